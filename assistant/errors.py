@@ -1,0 +1,141 @@
+"""Everything that can go wrong in words a reader can act on.
+
+AssistantError
+├── UsageError            the question, an option or a settings file is not usable (exit code 2)
+│   ├── EmptyQuestion
+│   ├── QuestionTooLong
+│   └── SettingsError
+├── CorpusMissing, CorpusUnreadable
+├── PageMissing           a page that the library does not hold was asked for
+├── IndexMissing, IndexUnusable, IndexUnwritable, IndexBusy
+├── ModelUnusable
+├── PortInUse, UnsafeAddress
+└── DocumentRefused       one file cannot be read; the others are
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class AssistantError(Exception):
+    """The root of the family: its text is one sentence, shown as it is, and exit_code ends a command."""
+
+    exit_code = 1
+
+
+class UsageError(AssistantError):
+    """What was typed cannot be used as it is."""
+
+    exit_code = 2
+
+
+class EmptyQuestion(UsageError):
+    """Nothing was asked."""
+
+    def __init__(self) -> None:
+        super().__init__('The question is empty. Type one, for example: assistant ask "What was recommended?"')
+
+
+class QuestionTooLong(UsageError):
+    """More was pasted than a question can hold."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"The question has {length:,} characters; at most {limit:,} can be read. Ask it in a sentence or two."
+        )
+
+
+class SettingsError(UsageError):
+    """A setting has a name or a value that is not known."""
+
+
+class CorpusMissing(AssistantError):
+    """There is no such folder of PDFs."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"There is no folder {folder}. Make it and put PDFs in, or name another with --corpus DIR.")
+
+
+class CorpusUnreadable(AssistantError):
+    """The corpus folder is there but cannot be listed."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"The folder {folder} cannot be read ({reason}). Check its permissions.")
+
+
+class PageMissing(AssistantError):
+    """A page was asked for that the library does not hold."""
+
+    def __init__(self, document: str, page: int) -> None:
+        super().__init__(f"The library holds no page {page} of {document!r}.")
+
+
+class IndexMissing(AssistantError):
+    """Nothing was indexed yet."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"No index in {folder}. Build one with: assistant index")
+
+
+class IndexUnusable(AssistantError):
+    """The index was made by another version or model, or is damaged."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"The index in {folder} cannot be used: {reason}. Bring it up to date with: assistant index")
+
+
+class IndexUnwritable(AssistantError):
+    """The index folder does not let us write."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"Cannot write to the index folder {folder} ({reason}). Check its permissions and free space, "
+            "or name another with --index DIR; what was indexed before is untouched."
+        )
+
+
+class IndexBusy(AssistantError):
+    """Another process is indexing into the same folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"Another process is indexing into {folder}. Wait for it to finish, then try again.")
+
+
+class ModelUnusable(AssistantError):
+    """The embedding model cannot be loaded from this machine."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f"The embedding model {name!r} cannot be loaded ({reason}). Name a folder that holds a "
+            "sentence-transformers model with --model, or leave the setting out to use the packaged one."
+        )
+
+
+class PortInUse(AssistantError):
+    """Some other program listens there."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            f"Port {port} on {host} is in use. Stop what runs there or choose another: "
+            f"assistant serve --port {port + 1 if port < 65535 else 7860}"
+        )
+
+
+class UnsafeAddress(UsageError):
+    """The page would be open to a network although nobody has to sign in."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{host} would open the page to other machines, and nobody has to sign in. "
+            "Use --host 127.0.0.1 and put a proxy with sign-in before it."
+        )
+
+
+class DocumentRefused(AssistantError):
+    """One file cannot be read. reason is a word for tables, detail a sentence for people."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        self.reason = reason
+        self.detail = detail
+        super().__init__(detail)

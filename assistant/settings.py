@@ -1,0 +1,101 @@
+"""Settings: defaults < assistant.toml < environment ASSISTANT_* < command line. Only the top of the program reads them."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import SettingsError
+
+FILE = Path("assistant.toml")
+PREFIX = "ASSISTANT_"
+
+# No library of ours may call home: set before any of them is imported, and never over what the user set.
+QUIET = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "DO_NOT_TRACK": "1",
+    "ANONYMIZED_TELEMETRY": "False",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default. Sizes are in the unit that the name says."""
+
+    corpus: Path = Path("corpus")
+    index: Path = Path("index")
+    prompts: Path = Path(__file__).resolve().parent.parent / "prompts"
+    model: str = ""
+    """A folder or package-cached name of a sentence-transformers model; empty means the packaged MiniLM."""
+    precision: str = "auto"
+    """How the model computes: auto (bf16 where the processor has it), fp32 or bf16."""
+    host: str = "127.0.0.1"
+    port: int = 7860
+    question_characters: int = 4000
+    answer_words: int = 120
+    read_seconds: int = 120
+    read_megabytes: int = 1500
+    read_pages: int = 5000
+    read_characters: int = 20_000_000
+    read_processes: int = 2
+
+
+def load(
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    file: Path = FILE,
+    environment: Mapping[str, str] = os.environ,
+) -> Settings:
+    """The settings in force. overrides are the options typed; None among them means not typed.
+
+    Raises SettingsError for an unknown name or a value of the wrong type, naming where it stands.
+    """
+    settings = Settings()
+    for source, values in (
+        (str(file), _from_file(file)),
+        ("environment", _from_environment(environment)),
+        ("command line", {k: v for k, v in (overrides or {}).items() if v is not None}),
+    ):
+        for name, value in values.items():
+            settings = _set(settings, name, value, source)
+    return settings
+
+
+def quieten(environment: Any = os.environ) -> None:
+    """Switch off telemetry and hub look-ups of the libraries that are imported after this."""
+    for name, value in QUIET.items():
+        environment.setdefault(name, value)
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not valid TOML: {error}") from None
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    return {k[len(PREFIX) :].lower(): v for k, v in environment.items() if k.startswith(PREFIX)}
+
+
+def _set(settings: Settings, name: str, value: Any, source: str) -> Settings:
+    known = {f.name: type(getattr(settings, f.name)) for f in fields(settings)}
+    kind = next((t for k, t in known.items() if k == name), None)
+    if kind is None:
+        raise SettingsError(f"Unknown setting {name!r} ({source}). Known: {', '.join(sorted(known))}.")
+    try:
+        return replace(settings, **{name: Path(value) if issubclass(kind, Path) else kind(value)})
+    except (TypeError, ValueError):
+        raise SettingsError(
+            f"The setting {name!r} ({source}) is {value!r}; {kind.__name__} was expected."
+        ) from None
