@@ -1,0 +1,37 @@
+# The few commands of the project; `make` alone lists them.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 7860
+CORPUS ?= corpus
+INDEX ?= index
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-all lint
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+install: .venv/.installed ## make .venv and install everything into it
+
+.venv/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make install PYTHON=python3.12" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,dev]'
+	touch $@
+
+run: install ## index the corpus and serve the page (HOST, PORT, CORPUS, INDEX)
+	$(BIN)/assistant index --corpus "$(CORPUS)" --index "$(INDEX)"
+	$(BIN)/assistant serve --corpus "$(CORPUS)" --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
+
+test: install ## the fast tests
+	$(BIN)/pytest -m "not slow"
+
+test-all: test ## the fast tests, then the slow ones
+	$(BIN)/pytest -m slow
+
+lint: install ## formatting, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy

@@ -1,0 +1,5 @@
+"""`python -m assistant` is the command `assistant`."""
+
+from assistant.faces.cli import main
+
+main()
