@@ -1,4 +1,4 @@
-"""Settings: defaults < assistant.toml < environment ASSISTANT_* < command line. Only the top of the program reads them."""
+"""Settings: defaults < assistant.toml < environment ASSISTANT_* < command line. Only the top of the program has them."""
 
 from __future__ import annotations
 
@@ -94,8 +94,7 @@ def _set(settings: Settings, name: str, value: Any, source: str) -> Settings:
     if kind is None:
         raise SettingsError(f"Unknown setting {name!r} ({source}). Known: {', '.join(sorted(known))}.")
     try:
-        return replace(settings, **{name: Path(value) if issubclass(kind, Path) else kind(value)})
+        changed: dict[str, Any] = {name: Path(value) if issubclass(kind, Path) else kind(value)}
+        return replace(settings, **changed)
     except (TypeError, ValueError):
-        raise SettingsError(
-            f"The setting {name!r} ({source}) is {value!r}; {kind.__name__} was expected."
-        ) from None
+        raise SettingsError(f"The setting {name!r} ({source}) is {value!r}; {kind.__name__} was expected.") from None

@@ -1,0 +1,256 @@
+"""The command `assistant`: index, ask, search, documents, evaluate and serve.
+
+Results go to standard output, all else to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from assistant.errors import AssistantError, UsageError
+from assistant.records import Question
+from assistant.settings import Settings, load, quieten
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
+
+Function = TypeVar("Function", bound=Callable[..., None])
+
+Asked = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")]
+Corpus = Annotated[Path | None, typer.Option("--corpus", metavar="DIR", help="The folder of PDFs (corpus/).")]
+Index = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="The folder of the index (index/).")]
+Model = Annotated[
+    str | None, typer.Option("--model", metavar="FOLDER", help="A sentence-transformers model (the packaged MiniLM).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
+
+
+class ExampleFirst(TyperCommand):
+    """A command whose help starts with something to type."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _example_first(self, ctx, formatter)
+
+
+class Commands(TyperGroup):
+    """All commands; our errors end them as one sentence on standard error."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _example_first(self, ctx, formatter)
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AssistantError as error:
+            print(error, file=sys.stderr)
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            print("Stopped. What was finished is kept.", file=sys.stderr)
+            raise typer.Exit(130) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    help='\b\nassistant index --corpus reports/\nassistant ask "What was recommended to the ministry?"\n\n'
+    "Answers questions about evaluation reports with quotes proven on their page. Settings come from assistant.toml, "
+    "ASSISTANT_* variables and the options of each command, the last one winning.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def command(example: str) -> Callable[[Function], Function]:
+    """Make a function a command of the program; its docstring is the help, below the example."""
+
+    def register(function: Function) -> Function:
+        said = function.__doc__ or ""
+        return app.command(cls=ExampleFirst, help=f"\b\n{example}\n\n{said}", short_help=said)(function)
+
+    return register
+
+
+@command("assistant index --corpus reports/ --index index/")
+def index(corpus: Corpus = None, index: Index = None, model: Model = None, as_json: AsJson = False) -> None:
+    """Bring the index up to date with the PDFs of the corpus; unchanged files cost nothing."""
+    from assistant.faces.terminal import indexing, report_text
+    from assistant.pipeline import build
+
+    settings = _settings(corpus=corpus, index=index, model=model)
+    with indexing() as progress:
+        report = build(settings, progress)
+    _show(as_json, asdict(report), report_text(report, settings.corpus))
+
+
+@command('assistant ask "What was recommended to the ministry?"\nassistant ask --questions Q.jsonl --output A.jsonl')
+def ask(
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="The question, in quotes.")] = None,
+    questions: Annotated[
+        Path | None, typer.Option("--questions", metavar="FILE", help='A question {"id", "question"} on each line.')
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Where the answers go, one JSON object a line.")
+    ] = None,
+    corpus: Corpus = None,
+    index: Index = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question, or a file of questions, with citations."""
+    if (question is None) == (questions is None):
+        raise UsageError(
+            'Ask one question or name a file of them: assistant ask "…", or assistant ask --questions FILE'
+        )
+    if output and not questions:
+        raise UsageError("--output goes with --questions FILE; for one question use --json and redirect it.")
+    settings = _settings(corpus=corpus, index=index, model=model)
+    if questions:
+        _ask_all(settings, questions, output)
+        return
+    from assistant.faces.rendering import answer_json
+    from assistant.faces.terminal import answer_text, working
+
+    with working("Searching the library"):
+        answer = _open(settings).ask(Question(question or ""))
+    _show(as_json, answer_json(answer), answer_text(answer))
+
+
+@command('assistant search "training of inspectors" --top 3')
+def search(
+    question: Asked,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many passages.")] = 10,
+    corpus: Corpus = None,
+    index: Index = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the passages nearest to a question, best first, without an answer."""
+    from assistant.faces.rendering import search_json
+    from assistant.faces.terminal import search_text, working
+
+    settings = _settings(corpus=corpus, index=index, model=model)
+    with working("Searching the library"):
+        found = _open(settings).search(Question(question), top)
+    _show(as_json, search_json(found), search_text(found))
+
+
+@command("assistant documents")
+def documents(corpus: Corpus = None, index: Index = None, model: Model = None, as_json: AsJson = False) -> None:
+    """Show the library: every file with its pages, passages and findings, and what went wrong."""
+    from assistant.faces.rendering import documents_json
+    from assistant.faces.terminal import documents_text, working
+
+    settings = _settings(corpus=corpus, index=index, model=model)
+    with working("Opening the library"):
+        rows = _open(settings).documents()
+    _show(as_json, documents_json(rows), documents_text(rows))
+
+
+@command("assistant evaluate questions.jsonl")
+def evaluate(
+    questions: Annotated[Path, typer.Argument(metavar="FILE", help="Questions with their gold passages, one a line.")],
+    corpus: Corpus = None,
+    index: Index = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a file of gold questions and show how well passages are found and answers cite."""
+    from assistant import evaluation
+    from assistant.faces.questions import GOLD_FIELDS, read_questions
+    from assistant.faces.terminal import figures_text
+
+    gold = read_questions(questions, GOLD_FIELDS)
+    answers = _answers(_settings(corpus=corpus, index=index, model=model), questions, [q for q, _ in gold])
+    figures = evaluation.evaluate([value for _, value in gold], answers)
+    _show(as_json, figures, figures_text(figures))
+
+
+@command("assistant serve --port 7860")
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="A loopback address (127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="The port (7860).")] = None,
+    corpus: Corpus = None,
+    index: Index = None,
+    model: Model = None,
+) -> None:
+    """Serve the web page and the REST service until stopped with Ctrl+C."""
+    settings = _settings(host=host, port=port, corpus=corpus, index=index, model=model)
+    from assistant.faces.service import serve
+
+    serve(settings)
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    for stream in (sys.stdout, sys.stderr):
+        # Reports hold characters that the encoding of an old terminal lacks.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app(prog_name="assistant")
+
+
+def _settings(**typed: Any) -> Settings:
+    quieten()
+    return load(typed)
+
+
+def _open(settings: Settings) -> Assistant:
+    from assistant.pipeline import Assistant
+
+    return Assistant(settings)
+
+
+def _ask_all(settings: Settings, questions: Path, output: Path | None) -> None:
+    """Write an answer for each question as soon as it is there, so that a long run can be watched and stopped."""
+    from assistant.faces.questions import read_questions
+
+    asked = [question for question, _ in read_questions(questions)]
+    target = _writable(output) if output else sys.stdout
+    for answer in _answers(settings, questions, asked):
+        print(json.dumps(answer, ensure_ascii=False), file=target, flush=True)
+    if output:
+        target.close()
+        print(f"{len(asked)} answers in {output}", file=sys.stderr)
+
+
+def _answers(settings: Settings, file: Path, questions: list[Question]) -> Iterator[dict[str, Any]]:
+    from assistant.faces.rendering import answer_json
+    from assistant.faces.terminal import working
+
+    assistant = None
+    for number, question in enumerate(questions, start=1):
+        with working(f"Question {number} of {len(questions)}"):
+            assistant = assistant or _open(settings)
+            try:
+                answer = assistant.ask(question)
+            except UsageError as error:
+                raise UsageError(f"{file}, question {number} ({question.id}): {error}") from None
+        yield answer_json(answer)
+
+
+def _writable(file: Path) -> TextIO:
+    try:
+        return file.open("w", encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"Cannot write answers to {file} ({error.strerror}).") from None
+
+
+def _show(as_json: bool, value: object, text: str) -> None:
+    print(json.dumps(value, ensure_ascii=False) if as_json else text)
+
+
+def _example_first(command: Any, ctx: Any, formatter: Any) -> None:
+    command.format_help_text(ctx, formatter)
+    formatter.write_paragraph()
+    command.format_usage(ctx, formatter)
+    command.format_options(ctx, formatter)

@@ -1,0 +1,193 @@
+"""What the command line shows to people: answers, passages and tables as text, and how far the work is."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.faces.rendering import clean
+from assistant.faces.seams import Found
+from assistant.records import Answer, Citation, Coverage, Hit
+
+if TYPE_CHECKING:
+    from assistant.pipeline import BuildReport, Progress
+
+# Longer lines than this are hard to read however wide the window is.
+WIDTH = 100
+NEAREST = 3
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer, then its numbered sources; for a refusal the nearest passages."""
+    parts = [_wrapped(answer.answer)]
+    if answer.understood and answer.understood != answer.question:
+        parts.insert(0, _wrapped(f"Understood as: {answer.understood}"))
+    if answer.coverage:
+        parts.append(_wrapped(_coverage_text(answer.coverage)))
+    parts += [_source_text(citation, answer.answer) for citation in answer.citations]
+    if answer.refused:
+        parts += [_hit_text(place, hit) for place, hit in enumerate(answer.passages[:NEAREST], start=1)]
+    return "\n\n".join(parts)
+
+
+def search_text(found: Found) -> str:
+    """The passages, best first."""
+    hits = [_hit_text(place, hit) for place, hit in enumerate(found.passages, start=1)]
+    return "\n\n".join(hits) or "Nothing found."
+
+
+def documents_text(rows: Sequence[Any]) -> str:
+    """The library as a table: one line per file, and what went wrong with it."""
+    if not rows:
+        return "The library is empty. Put PDFs into the corpus folder, then: assistant index"
+    head = ("document", "pages", "passages", "findings", "OCR pages", "language", "remarks")
+    lines = [
+        (row.document, row.pages, row.passages, row.findings, row.ocr_pages, row.language, _remarks(row))
+        for row in rows
+    ]
+    return _table([head, *lines])
+
+
+def report_text(report: BuildReport, corpus: Path) -> str:
+    """What an indexing run did, with every file that was refused and every page to know about."""
+    if not report.documents and not report.failed:
+        return f"There is no PDF in {corpus}. Put some in, then: assistant index"
+    lines = [
+        f"{report.documents} documents, {report.pages:,} pages, {report.passages:,} passages, "
+        f"{report.sentences:,} sentences, {report.findings:,} findings",
+        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
+        f"{report.unchanged} unchanged; {report.seconds['total']:.1f} s",
+    ]
+    lines += [f"Refused: {row['document']} ({row['reason']}): {row['detail']}" for row in report.failed]
+    lines += [f"Note: {row['document']}{_page_of(row['page'])}: {row['reason']}" for row in report.warnings]
+    return clean("\n".join(lines))
+
+
+def figures_text(figures: Mapping[str, Any], indent: str = "") -> str:
+    """Figures by name, those of a group set in below it."""
+    width = max(map(len, figures), default=0)
+    return "\n".join(
+        f"{indent}{name}\n{figures_text(value, indent + '  ')}"
+        if isinstance(value, dict)
+        else f"{indent}{name:{width}}  {'-' if value is None else value}"
+        for name, value in figures.items()
+    )
+
+
+@contextmanager
+def working(message: str) -> Iterator[Callable[[str], None]]:
+    """Show that work goes on, on a terminal; yields what changes the message.
+
+    Whatever a library prints meanwhile goes to standard error: standard output is for results alone.
+    """
+    with redirect_stdout(sys.stderr):
+        if not sys.stderr.isatty():
+            yield lambda message: None
+            return
+        from rich.console import Console
+
+        with Console(stderr=True).status(message) as status:
+            yield status.update
+
+
+@contextmanager
+def indexing() -> Iterator[Callable[[Progress], None]]:
+    """A bar for each stage on a terminal, else a line per document, on standard error."""
+    with redirect_stdout(sys.stderr):
+        if not sys.stderr.isatty():
+            yield _lines()
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bars
+
+        said = TextColumn("{task.description}", markup=False)
+        with Bars(said, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)) as bars:
+            yield _bars(bars)
+
+
+def _bars(bars: Any) -> Callable[[Progress], None]:
+    tasks: dict[str, Any] = {}
+
+    def show(progress: Progress) -> None:
+        if progress.stage not in tasks:
+            tasks[progress.stage] = bars.add_task(progress.stage)
+        said = clean(f"{progress.stage} {progress.document}".strip())
+        bars.update(tasks[progress.stage], description=said, completed=progress.done, total=progress.total)
+
+    return show
+
+
+def _lines() -> Callable[[Progress], None]:
+    said: set[tuple[str, str]] = set()
+
+    def show(progress: Progress) -> None:
+        if (progress.stage, progress.document) not in said:
+            said.add((progress.stage, progress.document))
+            print(clean(f"{progress.stage} {progress.document} ({progress.total} pages)"), file=sys.stderr, flush=True)
+
+    return show
+
+
+def _source_text(citation: Citation, answer: str) -> str:
+    label = f" (printed {citation.page_label})" if citation.page_label not in ("", str(citation.page)) else ""
+    end = f"-{citation.page_end}" if citation.page_end > citation.page else ""
+    head = f"[{citation.number}] {citation.title}, page {citation.page}{end}{label}, {citation.document}"
+    # A quote that the answer shows word for word need not be read twice.
+    quote = "" if citation.quote in answer else f"“{citation.quote}”"
+    return "\n".join(filter(None, [_wrapped(head), _wrapped(citation.context, "    "), _wrapped(quote, "    ")]))
+
+
+def _hit_text(place: int, hit: Hit) -> str:
+    passage = hit.passage
+    head = f"{place}. {hit.title}, page {passage.page}, {passage.document} ({passage.kind}, {hit.score:.2f})"
+    return f"{_wrapped(head)}\n{_wrapped(passage.text, '   ')}"
+
+
+def _coverage_text(coverage: Coverage) -> str:
+    without = f"; none in {', '.join(coverage.without)}" if coverage.without else ""
+    return (
+        f"{coverage.entries} entries ({', '.join(coverage.kinds)}) from {coverage.with_entries} of "
+        f"{coverage.documents_searched} documents searched{without}."
+    )
+
+
+def _remarks(row: Any) -> str:
+    refused = f"refused ({row.refused}): {row.detail}" if row.refused else ""
+    return "; ".join(filter(None, [refused, *row.warnings]))
+
+
+def _page_of(page: int) -> str:
+    return f", page {page}" if page else ""
+
+
+def _table(rows: Iterable[Sequence[object]]) -> str:
+    cells = [[clean(str(value)).replace("\n", " ") for value in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    )
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    """The text without control characters, its long lines broken; Markdown tables stay as they are."""
+    width = min(WIDTH, shutil.get_terminal_size().columns)
+    lines = (
+        indent + line
+        if line.startswith("|")
+        else textwrap.fill(
+            line,
+            width,
+            initial_indent=indent,
+            subsequent_indent=indent + ("> " if line.startswith("> ") else ""),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in clean(text).splitlines()
+    )
+    return "\n".join(lines)
