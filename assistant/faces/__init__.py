@@ -1,0 +1,1 @@
+"""The faces of the assistant: the web page, REST, MCP, the command line and exports."""

@@ -1,0 +1,172 @@
+"""The chat page: a conversation, and beside each answer the pages it quotes."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AssistantError
+from assistant.faces.markup import Shown, conversation, masthead
+from assistant.faces.seams import Answerer
+from assistant.records import Question, Turn
+from assistant.settings import Settings
+
+STYLE = Path(__file__).with_name("page.css")
+SCRIPT = Path(__file__).with_name("page.js")
+EXAMPLES = 4
+# The answer is ready at once; it appears sentence by sentence so that the eye can follow, but in no more time than this.
+STREAM_SECONDS = 0.6
+STEPS = 12
+# Follow-ups lean on the last few turns; a longer past only slows the question down.
+REMEMBERED = 10
+# A conversation left alone is forgotten, so that an open page does not fill the memory.
+FORGET_SECONDS = 4 * 3600
+
+SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
+SYSTEM_FONTS_MONO = ["ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace"]
+
+UNEXPECTED = "Something went wrong while answering. Ask again; if it stays so, look into the log of the server."
+
+_log = logging.getLogger(__name__)
+_SENTENCE_END = re.compile(r"(?<=[.!?\]])\s+(?=\S)|\n+")
+
+
+class Conversation:
+    """What happens between a question typed and an answer shown; state is a list of turns that the page keeps."""
+
+    def __init__(self, assistant: Answerer, settings: Settings, ready: threading.Event) -> None:
+        self._assistant = assistant
+        self._settings = settings
+        self._ready = ready
+        self._page_size = lru_cache(maxsize=4096)(self._measure)
+
+    def masthead(self) -> str:
+        """The head of the page, counted anew each time it is opened."""
+        rows = self._assistant.documents()
+        searchable = [row for row in rows if not row.refused]
+        return masthead(len(searchable), sum(row.pages for row in searchable))
+
+    def examples(self) -> list[str]:
+        """Up to EXAMPLES questions drawn from the library."""
+        return self._assistant.examples(EXAMPLES)[:EXAMPLES]
+
+    def ask(self, text: str, turns: Sequence[Shown]) -> Iterator[list[Shown]]:
+        """The conversation with one more turn, again and again as its answer comes."""
+        if not text.strip():
+            return
+        before, turn = list(turns), Shown(question=text.strip(), note="Searching the library…")
+        try:
+            if not self._ready.is_set():
+                yield [*before, replace(turn, note="Loading the language model…")]
+                self._assistant.warm()
+                self._ready.set()
+            yield [*before, turn]
+            answer = self._assistant.ask(Question(text=text, history=_history(before)))
+        except AssistantError as error:
+            yield [*before, replace(turn, note=str(error), failed=True)]
+            return
+        except Exception:
+            # The page must stay usable whatever happened; the log has the rest.
+            _log.exception("A question could not be answered")
+            yield [*before, replace(turn, note=UNEXPECTED, failed=True)]
+            return
+        steps = _steps(answer.answer)
+        for words in steps:
+            yield [*before, replace(turn, note="", words=words, answer=answer)]
+            time.sleep(min(0.05, STREAM_SECONDS / len(steps)))
+
+    def stopped(self, turns: Sequence[Shown]) -> list[Shown]:
+        """The conversation after Stop: a turn that has no words yet says so."""
+        return [t if t.words or t.failed else replace(t, note="Stopped.", failed=True) for t in turns]
+
+    def html(self, turns: Sequence[Shown]) -> str:
+        """The turns as the page shows them."""
+        pages = {row.document: row.pages for row in self._assistant.documents()} if turns else {}
+        return conversation(turns, pages, lambda document, page: self._page_size(document, page))
+
+    def _measure(self, document: str, page: int) -> tuple[float, float]:
+        try:
+            return self._assistant.page_size(document, page)
+        except AssistantError:
+            return 0.0, 0.0
+
+
+def make_page(assistant: Answerer, settings: Settings, ready: threading.Event) -> Any:
+    """The page as gradio Blocks; ready is set once the model is loaded."""
+    import gradio as gr
+
+    talk = Conversation(assistant, settings, ready)
+    hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+    def box(busy: bool, **more: Any) -> Any:
+        return gr.Textbox(submit_btn=not busy and "Ask", stop_btn=busy and "Stop", **more)
+
+    def answering(text: str, turns: list[Shown]) -> Iterator[tuple[Any, ...]]:
+        for shown in talk.ask(text, turns):
+            yield shown, talk.html(shown), box(True, value="")
+        yield gr.skip(), gr.skip(), box(False)
+
+    def stopping(turns: list[Shown]) -> tuple[Any, ...]:
+        shown = talk.stopped(turns)
+        return shown, talk.html(shown), box(False)
+
+    def opening() -> list[Any]:
+        examples = talk.examples()
+        absent = [gr.Button(visible=False)] * (EXAMPLES - len(examples))
+        return [talk.masthead(), *(gr.Button(value=text, visible=True) for text in examples), *absent]
+
+    with gr.Blocks(title="Evaluation Assistant", fill_width=True, analytics_enabled=False) as page:
+        turns = gr.State([], time_to_live=FORGET_SECONDS)
+        head = gr.HTML("", apply_default_css=False)
+        shown = gr.HTML("", elem_id="conversation", apply_default_css=False)
+        with gr.Column(elem_id="examples"):
+            gr.HTML("<p>Ask in your own words, for example:</p>", apply_default_css=False)
+            buttons = [gr.Button(visible=False, elem_classes="example") for _ in range(EXAMPLES)]
+        with gr.Group(elem_id="composer"):
+            question = gr.Textbox(
+                placeholder="Ask about outcomes, lessons, recommendations, methods…",
+                label="Question",
+                show_label=False,
+                container=False,
+                lines=1,
+                max_lines=6,
+                max_length=settings.question_characters,
+                autofocus=True,
+                submit_btn="Ask",
+                elem_id="question",
+            )
+        outputs = [turns, shown, question]
+        asked: list[Any] = [question.submit(answering, [question, turns], outputs, **hidden)]
+        asked += [button.click(answering, [button, turns], outputs, **hidden) for button in buttons]
+        question.stop(stopping, turns, outputs, cancels=asked, **hidden)
+        page.load(opening, None, [head, *buttons], **hidden)
+    return page.queue(default_concurrency_limit=4, max_size=64)
+
+
+def looks() -> dict[str, Any]:
+    """Theme, style and script of the page, as mount_gradio_app takes them; no font or file from outside."""
+    import gradio as gr
+
+    return {
+        "theme": gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_FONTS_MONO),
+        "css": STYLE.read_text("utf-8"),
+        "head": f"<script>{SCRIPT.read_text('utf-8')}</script>",
+    }
+
+
+def _history(turns: Sequence[Shown]) -> tuple[Turn, ...]:
+    answered = [Turn(turn.question, turn.answer.answer) for turn in turns if turn.answer is not None]
+    return tuple(answered[-REMEMBERED:])
+
+
+def _steps(answer: str) -> list[str]:
+    """The answer cut off at ends of sentences or lines, shortest first, at most STEPS times; the last is whole."""
+    ends = [found.start() for found in _SENTENCE_END.finditer(answer)]
+    return [answer[:end] for end in ends[:: 1 + len(ends) // STEPS]] + [answer]

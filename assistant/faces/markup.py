@@ -1,0 +1,308 @@
+"""The conversation as HTML. Every word that comes from a document, a question or an answer passes through plain()."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from assistant.faces.rendering import plain
+from assistant.records import Answer, Citation, Coverage, Hit, Mode
+
+PageSize = Callable[[str, int], tuple[float, float]]
+
+_INLINE = re.compile(
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])|\[(?P<cite>\d+)\]|\*\*(?P<strong>.+?)\*\*"
+    r"|(?<![\w*])\*(?P<star>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])|(?<!\w)_(?P<line>[^\s_](?:[^_]*[^\s_])?)_(?!\w)"
+)
+_LINE = re.compile(
+    r"(?P<indent>[ \t]*)(?:(?P<hashes>#{1,6})[ \t]+|(?P<bullet>[-*+])[ \t]+|(?P<number>\d{1,6})[.)][ \t]+"
+    r"|(?P<quote>>)[ \t]?)?(?P<text>.*)"
+)
+_RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?")
+
+MODES = {
+    Mode.EXTRACTIVE: "Quoted from the library",
+    Mode.LISTING: "Complete list from the register",
+    Mode.GENERATIVE: "Written by a language model, each sentence checked against its source",
+    Mode.REFUSAL: "Not answered by the library",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One turn on the page: what was asked and, as they come, the words so far, the answer, or a note instead."""
+
+    question: str
+    words: str = ""
+    answer: Answer | None = None
+    note: str = ""
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a card shows, be it a citation or a passage near to what was asked."""
+
+    number: int
+    document: str
+    title: str
+    page: int
+    page_end: int
+    label: str
+    section: str
+    context: str
+    text: str
+    boxes: tuple[tuple[float, float, float, float, float], ...]
+    ocr: bool
+    elsewhere: int
+
+
+def conversation(turns: Sequence[Shown], page_counts: Mapping[str, int], page_size: PageSize) -> str:
+    """All turns; the evidence of the last one stands open beside it."""
+    last = len(turns) - 1
+    said = "".join(_turn(turn, n, n == last, page_counts, page_size) for n, turn in enumerate(turns))
+    return f'<div class="turns">{said}</div>' if turns else ""
+
+
+def masthead(documents: int, pages: int) -> str:
+    """The name of the product, what it does and how much it covers."""
+    covers = f"{documents:,} {_plural('document', documents)}, {pages:,} {_plural('page', pages)}"
+    return (
+        '<header class="masthead"><h1>Evaluation Assistant</h1>'
+        "<p>Answers questions about evaluation reports in the reports' own words, and shows each on its page. "
+        f'<span class="covers">Covers {covers}.</span></p></header>'
+    )
+
+
+def markdown(text: str, numbers: Iterable[int]) -> str:
+    """The Markdown of an answer as HTML: headings, lists, quotes, tables, bold, italics and [n], nothing else.
+
+    A link or a picture stays the characters it is written with, so nothing in it can be followed or fetched.
+    """
+    known = frozenset(numbers)
+    out: list[str] = []
+    open_tag = ""
+    for line in text.split("\n"):
+        tag, body = _block(line, known, open_tag)
+        if tag != open_tag:
+            out.append((f"</{open_tag}>" if open_tag else "") + (f"<{tag}>" if tag else ""))
+            open_tag = tag
+        elif tag == "p":
+            out.append("<br>")
+        out.append(body)
+    return "".join(out) + (f"</{open_tag}>" if open_tag else "")
+
+
+def pages_url(document: str) -> str:
+    """Where the pictures of a document's pages stand, without the page number."""
+    return f"api/v1/pages/{quote(document, safe='/')}/"
+
+
+def _block(line: str, known: frozenset[int], open_tag: str) -> tuple[str, str]:
+    """The element that a line belongs in ('' for none) and the line as HTML."""
+    if not line.strip():
+        return "", ""
+    if line.lstrip().startswith("|"):
+        return "table", _row(line.strip(), known, heads=open_tag != "table")
+    found = _LINE.match(line)
+    assert found is not None
+    words = _inline(found["text"], known)
+    deeper = ' class="deeper"' if len(found["indent"].expandtabs(4)) >= 2 else ""
+    if found["hashes"]:
+        level = min(6, len(found["hashes"]) + 2)
+        return "", f"<h{level}>{words}</h{level}>"
+    if found["bullet"]:
+        return "ul", f"<li{deeper}>{words}</li>"
+    if found["number"]:
+        return "ol", f'<li{deeper} value="{int(found["number"])}">{words}</li>'
+    if found["quote"]:
+        return "blockquote", f"<p>{words}</p>"
+    return "p", words
+
+
+def _row(line: str, known: frozenset[int], *, heads: bool) -> str:
+    if _RULE.fullmatch(line):
+        return ""
+    cell = "th" if heads else "td"
+    cells = re.split(r"(?<!\\)\|", line.strip("|"))
+    return "<tr>" + "".join(f"<{cell}>{_inline(c.strip(), known)}</{cell}>" for c in cells) + "</tr>"
+
+
+def _inline(text: str, known: frozenset[int]) -> str:
+    out, start = [], 0
+    for found in _INLINE.finditer(text):
+        out += [plain(text[start : found.start()]), _marked(found, known)]
+        start = found.end()
+    return "".join([*out, plain(text[start:])])
+
+
+def _marked(found: re.Match[str], known: frozenset[int]) -> str:
+    if found["escaped"]:
+        return plain(found["escaped"])
+    if found["cite"]:
+        number = int(found["cite"])
+        if number not in known:
+            return plain(found.group())
+        return f'<button type="button" class="cite" data-cite="{number}" title="Show source {number}">{number}</button>'
+    if found["strong"]:
+        return f"<strong>{_inline(found['strong'], known)}</strong>"
+    return f"<em>{_inline(found['star'] or found['line'], known)}</em>"
+
+
+def _turn(turn: Shown, number: int, open_: bool, page_counts: Mapping[str, int], page_size: PageSize) -> str:
+    said = f'<h2 class="asked">{plain(turn.question)}</h2>'
+    evidence = ""
+    if turn.note:
+        said += f'<p class="note{" failed" if turn.failed else ""}" role="status">{plain(turn.note)}</p>'
+    if turn.answer is not None:
+        said += _answer(turn.answer, turn.words)
+        # Sources come with the last words: cards that are drawn again at every step would flicker.
+        if turn.words == turn.answer.answer:
+            sources = _sources(turn.answer)
+            said += _about(turn.answer, sources)
+            evidence = _evidence(turn.answer, sources, open_, page_counts, page_size)
+    return (
+        f'<section class="turn{" open" if open_ else ""}" id="turn-{number}">'
+        f'<div class="said">{said}</div>{evidence}</section>'
+    )
+
+
+def _answer(answer: Answer, words: str) -> str:
+    understood = ""
+    if answer.understood.strip() and answer.understood.strip() != answer.question.strip():
+        understood = f'<p class="understood">Understood as: {plain(answer.understood)}</p>'
+    body = markdown(words, [citation.number for citation in answer.citations])
+    return f'{understood}<div class="answer{" refused" if answer.refused else ""}">{body}</div>'
+
+
+def _about(answer: Answer, sources: Sequence[Source]) -> str:
+    """Below an answer: how complete and how it was made, how to see and to take its sources."""
+    coverage = _coverage(answer.coverage) if answer.coverage else ""
+    word = _plural("source" if answer.citations else "near passage", len(sources))
+    shows = f'<button type="button" class="shows">Show {len(sources)} {word}</button>' if sources else ""
+    return (
+        f'{coverage}<p class="about"><span class="mode">{MODES[answer.mode]}</span>'
+        f"<span>{answer.seconds:.1f} s</span>{shows}"
+        '<button type="button" class="copy">Copy with sources</button></p>'
+    )
+
+
+def _coverage(coverage: Coverage) -> str:
+    """How complete a listing is, with the documents that had nothing to list."""
+    said = (
+        f"{coverage.entries:,} {_plural('entry', coverage.entries)} from {coverage.with_entries:,} of "
+        f"{coverage.documents_searched:,} {_plural('document', coverage.documents_searched)} searched."
+    )
+    if not coverage.without:
+        return f'<p class="coverage">{said}</p>'
+    names = "".join(f"<li>{plain(name)}</li>" for name in coverage.without)
+    return (
+        f'<details class="coverage"><summary>{said} Nothing found in {len(coverage.without):,}.</summary>'
+        f"<ul>{names}</ul></details>"
+    )
+
+
+def _evidence(
+    answer: Answer, sources: Sequence[Source], open_: bool, page_counts: Mapping[str, int], page_size: PageSize
+) -> str:
+    if not sources:
+        return ""
+    heading = "Nearest passages" if not answer.citations else "Sources"
+    cards = "".join(
+        _card(source, open_ and n == 0, page_counts.get(source.document, 0), page_size)
+        for n, source in enumerate(sources)
+    )
+    return (
+        f'<aside class="evidence" aria-label="{heading}"><h3>{heading} <span>{len(sources)}</span></h3>{cards}</aside>'
+    )
+
+
+def _card(source: Source, open_: bool, pages: int, page_size: PageSize) -> str:
+    section = f'<p class="section">{plain(source.section)}</p>' if source.section else ""
+    context = f'<p class="context">{plain(source.context)}</p>' if source.context else ""
+    notes = (["Read from a scan"] if source.ocr else []) + (
+        [f"Also on {source.elsewhere} other {_plural('page', source.elsewhere)}"] if source.elsewhere else []
+    )
+    small = f'<p class="section">{". ".join(notes)}.</p>' if notes else ""
+    return (
+        f'<article class="card{" open" if open_ else ""}" data-number="{source.number}" '
+        f"{_picture(source, pages, page_size)}>"
+        f'<button type="button" class="head" aria-expanded="{"true" if open_ else "false"}">'
+        f'<span class="number">{source.number}</span>'
+        f'<span class="title">{plain(source.title or source.document)}</span>'
+        f'<span class="page">{plain(_pages(source))}</span></button>'
+        f'{context}<blockquote class="quote">{plain(source.text)}</blockquote>{section}{small}'
+        '<figure><div class="frame"><img alt="" decoding="async"></div>'
+        '<figcaption><button type="button" class="before" title="Previous page">‹</button>'
+        '<span class="at"></span><button type="button" class="after" title="Next page">›</button>'
+        '<button type="button" class="larger">Enlarge</button>'
+        f'<a class="pdf" target="_blank" rel="noopener" href="api/v1/files/{quote(source.document, safe="/")}'
+        f'#page={source.page}">Open PDF</a></figcaption></figure></article>'
+    )
+
+
+def _picture(source: Source, pages: int, page_size: PageSize) -> str:
+    """What page.js needs: the pages' address, page, page count, boxes, and how far down the quote begins (0 to 1)."""
+    boxes = ";".join(",".join([f"{box[0]:.0f}", *(f"{value:.1f}" for value in box[1:])]) for box in source.boxes)
+    tops = [box[2] for box in source.boxes if int(box[0]) == source.page]
+    height = page_size(source.document, source.page)[1] if tops else 0.0
+    top = min(tops) / height if height > 0 else 0.0
+    return (
+        f'data-pages="{pages_url(source.document)}" data-page="{source.page}" data-count="{pages}" '
+        f'data-boxes="{boxes}" data-top="{top:.3f}" data-label="{plain(source.label)}"'
+    )
+
+
+def _pages(source: Source) -> str:
+    said = f"page {source.page}" if source.page_end <= source.page else f"pages {source.page}–{source.page_end}"
+    return said + (f" (printed {source.label})" if source.label and source.label != str(source.page) else "")
+
+
+def _sources(answer: Answer) -> list[Source]:
+    """The citations; where there are none, the nearest passages."""
+    if answer.citations:
+        return [_of_citation(citation) for citation in answer.citations]
+    return [_of_hit(number, hit) for number, hit in enumerate(answer.passages[:5], 1)]
+
+
+def _of_citation(citation: Citation) -> Source:
+    return Source(
+        number=citation.number,
+        document=citation.document,
+        title=citation.title,
+        page=citation.page,
+        page_end=citation.page_end,
+        label=citation.page_label,
+        section=citation.section,
+        context=citation.context,
+        text=citation.quote,
+        boxes=citation.boxes,
+        ocr=citation.ocr,
+        elsewhere=len(citation.also_in),
+    )
+
+
+def _of_hit(number: int, hit: Hit) -> Source:
+    passage = hit.passage
+    return Source(
+        number=number,
+        document=passage.document,
+        title=hit.title,
+        page=passage.page,
+        page_end=passage.page_end,
+        label="",
+        section=passage.section,
+        context=passage.context,
+        text=passage.text,
+        boxes=tuple((float(s.page), s.x0, s.top, s.x1, s.bottom) for s in passage.spans),
+        ocr=passage.ocr,
+        elsewhere=0,
+    )
+
+
+def _plural(noun: str, count: int) -> str:
+    if count == 1:
+        return noun
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"

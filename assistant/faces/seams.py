@@ -1,0 +1,37 @@
+"""What the web faces need of the assistant: pipeline.Assistant is one, the tests bring another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from assistant.records import Answer, Hit, Question
+
+
+class Found(Protocol):
+    """Ranked passages, best first."""
+
+    @property
+    def question(self) -> str: ...
+    @property
+    def passages(self) -> tuple[Hit, ...]: ...
+    @property
+    def generation(self) -> int: ...
+
+
+class Answerer(Protocol):
+    """Answers questions and shows the pages it quotes; its errors are AssistantErrors."""
+
+    @property
+    def generation(self) -> int: ...
+    def warm(self) -> None: ...
+    def ask(self, question: Question) -> Answer: ...
+    def search(self, question: Question, top: int = 10) -> Found: ...
+    def documents(self) -> Sequence[Any]:
+        """One frozen dataclass per file, among its fields document, title and pages."""
+
+    def examples(self, count: int = 4) -> list[str]: ...
+    def page_picture(self, document: str, page: int, width: int = 900) -> bytes: ...
+    def page_size(self, document: str, page: int) -> tuple[float, float]: ...
+    def pdf_path(self, document: str) -> Path: ...

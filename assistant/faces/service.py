@@ -1,0 +1,232 @@
+"""The web service: REST, the pictures of pages, and the chat page, on one loopback port."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import math
+import os
+import socket
+import threading
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, Response
+from pydantic import BaseModel, Field
+
+from assistant import __version__
+from assistant.errors import AssistantError, PageMissing, PortInUse, UnsafeAddress, UsageError
+from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
+from assistant.faces.seams import Answerer
+from assistant.faces.shield import Shield
+from assistant.records import Question, Turn
+from assistant.settings import Settings, quieten
+
+# A body is a question and a conversation; the longest that the limits below let through is far smaller.
+BODY_BYTES = 1_000_000
+# Pictures are asked for in few sizes; beyond this a page is only slower, not clearer.
+PICTURE_WIDTHS = (100, 2000)
+# A quote over two dense table pages has some 300 boxes.
+BOXES = 400
+
+_log = logging.getLogger(__name__)
+
+
+class EarlierTurn(BaseModel):
+    """A question asked before and the answer it got."""
+
+    question: str = Field(max_length=20_000)
+    answer: str = Field(default="", max_length=100_000)
+
+
+class AskBody(BaseModel):
+    """A question, with the conversation so far (oldest first) and filters; other keys are ignored."""
+
+    question: str = Field(max_length=200_000, examples=["What was recommended to the labour inspectorate?"])
+    id: str | int = ""
+    history: list[EarlierTurn] = Field(default=[], max_length=50)
+    filters: dict[str, Any] = Field(default={}, max_length=20)
+
+
+class SearchBody(BaseModel):
+    """What to look for and how many passages to bring."""
+
+    question: str = Field(max_length=200_000)
+    top: int = Field(default=10, ge=1, le=100)
+    filters: dict[str, Any] = Field(default={}, max_length=20)
+
+
+class Warmth:
+    """Loads the model once, in the background, and knows how far it is."""
+
+    def __init__(self, assistant: Answerer) -> None:
+        self.ready = threading.Event()
+        self.failure = ""
+        self._assistant = assistant
+
+    def begin(self) -> None:
+        """Start loading; returns at once."""
+        threading.Thread(target=self._load, name="warm", daemon=True).start()
+
+    def _load(self) -> None:
+        try:
+            self._assistant.warm()
+        except AssistantError as error:
+            self.failure = str(error)
+            _log.error("%s", error)
+        else:
+            self.ready.set()
+
+
+def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = None) -> FastAPI:
+    """The whole web face over an open assistant; begin() of its warmth is left to the caller."""
+    quieten()
+    import gradio as gr
+
+    from assistant.faces.chat import looks, make_page
+
+    warmth = warmth or Warmth(assistant)
+    app = FastAPI(title="Evaluation Assistant", version=__version__, docs_url=None, redoc_url=None)
+    app.add_exception_handler(AssistantError, _said)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    _add_questions(app, assistant)
+    _add_pages(app, assistant)
+    _add_health(app, warmth)
+    gr.mount_gradio_app(
+        app,
+        make_page(assistant, settings, warmth.ready),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        **looks(),
+    )
+    app.add_middleware(Shield, hosts=("127.0.0.1", "localhost", "::1", settings.host), body_bytes=BODY_BYTES)
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Open the assistant and serve it until interrupted.
+
+    Raises UnsafeAddress for a host that other machines reach, PortInUse, and what opening the index raises.
+    """
+    quieten()
+    import uvicorn
+
+    from assistant.pipeline import Assistant
+
+    with bound(settings.host, settings.port) as listener:
+        assistant = Assistant(settings)
+        warmth = Warmth(assistant)
+        warmth.begin()
+        app = create_app(assistant, settings, warmth)
+        listener.listen()
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        print(f"Evaluation Assistant: http://{host}:{settings.port}  (stop with Ctrl+C)", flush=True)
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listener])
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket on a loopback address and a free port, so that nobody else takes it while the page is prepared."""
+    if host != "localhost" and not _is_loopback(host):
+        raise UnsafeAddress(host)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    if os.name == "posix":
+        # Lets a restart take the port at once; on Windows it would let two servers share it.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, OverflowError):
+        listener.close()
+        raise PortInUse(host, port) from None
+    return listener
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _add_questions(app: FastAPI, assistant: Answerer) -> None:
+    @app.post("/api/v1/ask", summary="Answer a question with citations")
+    def ask(body: AskBody) -> dict[str, Any]:
+        history = tuple(Turn(turn.question, turn.answer) for turn in body.history)
+        return answer_json(assistant.ask(Question(body.question, str(body.id), history, body.filters)))
+
+    @app.post("/api/v1/search", summary="Ranked passages, no answer")
+    def search(body: SearchBody) -> dict[str, Any]:
+        return search_json(assistant.search(Question(body.question, filters=body.filters), body.top))
+
+    @app.get("/api/v1/documents", summary="The library, one entry per file")
+    def documents() -> list[dict[str, Any]]:
+        return documents_json(assistant.documents())
+
+
+def _add_pages(app: FastAPI, assistant: Answerer) -> None:
+    # Documents are looked up by name in the live generation, never as paths: a name with ../ is simply not there.
+    @app.get("/api/v1/pages/{document:path}/{page}.png", summary="The picture of a page", response_class=Response)
+    def picture(
+        document: str,
+        page: int,
+        width: Annotated[int, Query(ge=PICTURE_WIDTHS[0], le=PICTURE_WIDTHS[1])] = 900,
+        boxes: Annotated[
+            str, Query(max_length=BOXES * 40, description="page,x0,top,x1,bottom in points, ';' between")
+        ] = "",
+    ) -> Response:
+        marked = [box[1:] for box in _boxes(boxes) if int(box[0]) == page]
+        png = assistant.page_picture(document, page, width)
+        if marked:
+            png = highlighted(png, marked, assistant.page_size(document, page), width)
+        return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
+
+    @app.get("/api/v1/files/{document:path}", summary="The PDF itself", response_class=FileResponse)
+    def file(document: str) -> FileResponse:
+        return FileResponse(
+            assistant.pdf_path(document), media_type="application/pdf", content_disposition_type="inline"
+        )
+
+
+def _add_health(app: FastAPI, warmth: Warmth) -> None:
+    @app.get("/healthz", summary="Whether the service runs")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", summary="Whether questions are answered without waiting")
+    def readyz() -> JSONResponse:
+        if warmth.ready.is_set():
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"error": warmth.failure or "The language model is still loading."}, 503)
+
+
+def _boxes(text: str) -> list[tuple[float, float, float, float, float]]:
+    try:
+        boxes = [tuple(float(value) for value in box.split(",")) for box in text.split(";") if box]
+        if len(boxes) > BOXES or any(len(box) != 5 or not all(map(math.isfinite, box)) for box in boxes):
+            raise ValueError(text)
+    except ValueError:
+        raise UsageError(
+            f"boxes is up to {BOXES} times page,x0,top,x1,bottom in points with ';' between them."
+        ) from None
+    return [(box[0], box[1], box[2], box[3], box[4]) for box in boxes]
+
+
+async def _said(request: Request, error: Exception) -> JSONResponse:
+    """An error of ours as its sentence; what the asker can mend is 4xx, what the operator must mend is 503."""
+    status = 404 if isinstance(error, PageMissing) else 400 if isinstance(error, UsageError) else 503
+    return JSONResponse({"error": str(error)}, status)
+
+
+async def _unreadable(request: Request, error: Exception) -> JSONResponse:
+    """What is wrong with a request, as one sentence that repeats nothing of it."""
+    assert isinstance(error, RequestValidationError)
+    said = "; ".join(f"{'.'.join(map(str, e['loc'][1:])) or 'body'}: {e['msg']}" for e in error.errors()[:5])
+    return JSONResponse({"error": f"The request cannot be read: {said}."}, 422)

@@ -1,0 +1,69 @@
+"""What stands before every request: whom we answer, how much we read, what a browser may do with the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# No outside host in any directive. Gradio's page needs unsafe-inline and unsafe-eval, data: and blob: pictures.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "object-src 'none'; frame-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+# All that our page asks of gradio. Its upload, file, proxy and API routes have no use here, so they are not there.
+GRADIO = ("/gradio_api/queue/", "/gradio_api/heartbeat/", "/gradio_api/startup-events", "/gradio_api/cancel")
+CLOSED = ("/gradio_api", "/monitoring", "/login", "/logout", "/svelte", "/pwa_icon", "/config", "/user", "/token")
+
+
+class Shield:
+    """Pure ASGI middleware, so that streams pass through it untouched."""
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], body_bytes: int) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+        self._body_bytes = body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through with our headers on the reply, or refuse it with a sentence."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        refused = self._refusal(scope["path"], Headers(scope=scope))
+        await (refused or self._app)(scope, receive, headed)
+
+    def _refusal(self, path: str, headers: Headers) -> JSONResponse | None:
+        # A page elsewhere whose name is made to point at this machine would otherwise be same-origin with us.
+        if _hostname(headers.get("host", "")) not in self._hosts:
+            return JSONResponse({"error": "This address is not served here."}, 421)
+        if path.startswith(CLOSED) and not path.startswith(GRADIO):
+            return JSONResponse({"error": "There is nothing here."}, 404)
+        if "transfer-encoding" in headers:
+            return JSONResponse({"error": "Send the length of the request with it (Content-Length)."}, 411)
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > self._body_bytes:
+            return JSONResponse({"error": f"The request is larger than {self._body_bytes:,} bytes."}, 413)
+        return None
+
+
+def _hostname(host: str) -> str:
+    """The name in a Host header, without its port or the brackets of an IPv6 address."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].lower()

@@ -1,0 +1,200 @@
+"""A small scripted assistant at the seam of the web faces, over a PDF written here."""
+
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pypdfium2
+from fpdf import FPDF
+
+from assistant.errors import EmptyQuestion, PageMissing, QuestionTooLong
+from assistant.records import Answer, Citation, Coverage, Hit, Kind, Mode, Passage, Place, Question
+
+DOCUMENT = "education/final evaluation #2.pdf"
+TITLE = "Final Evaluation of the Rural Schools Programme"
+HOSTILE = "<img src=x onerror=alert(1)> ![p](http://evil.example/p.png) [go](javascript:alert(1)) `x` \u202ereversed"
+PARAGRAPHS = (
+    "The programme reached 412 schools in nine provinces between 2019 and 2023. Enrolment of girls rose from 61 to "
+    "74 percent in the schools that took part, while it stayed level in the others.",
+    "The Ministry of Education should fund the travel of district supervisors from its own budget before the "
+    "programme ends, since visits stopped wherever project vehicles were withdrawn.",
+    "Head teachers reported that monthly visits by a supervisor changed how lessons were planned. Where visits were "
+    "rare, the new materials stayed in the cupboard.",
+    "Training only one teacher per school proved fragile: within two years a third of them had moved on, and the "
+    "method left the school with them.",
+)
+QUOTES = (PARAGRAPHS[1], PARAGRAPHS[2].split(". ")[0] + ".", PARAGRAPHS[3])
+
+
+@dataclass(frozen=True)
+class Row:
+    document: str
+    title: str
+    pages: int
+    passages: int
+    sentences: int
+    findings: int
+    language: str
+    ocr_pages: int
+    warnings: tuple[str, ...]
+    refused: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Found:
+    question: str
+    passages: tuple[Hit, ...]
+    generation: int
+
+
+class FakeAssistant:
+    """Answers 'recommend' and 'list' with quotes, 'hostile' with hostile text, and refuses all else."""
+
+    generation = 3
+
+    def __init__(self, folder: Path) -> None:
+        self.asked: list[Question] = []
+        self.warmed = threading.Event()
+        self._lock = threading.Lock()
+        self._path = folder / DOCUMENT
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.write_bytes(_pdf())
+
+    def warm(self) -> None:
+        self.warmed.set()
+
+    def ask(self, question: Question) -> Answer:
+        if not question.text.strip():
+            raise EmptyQuestion
+        if len(question.text) > 4000:
+            raise QuestionTooLong(len(question.text), 4000)
+        self.asked.append(question)
+        refusal = Answer(
+            id=question.id,
+            question=question.text,
+            understood=question.text,
+            answer="The library does not say. Searched **1 document**; the nearest passages are shown beside.",
+            mode=Mode.REFUSAL,
+            refused=True,
+            citations=(),
+            passages=self._hits(),
+            coverage=None,
+            seconds=0.21,
+            generation=self.generation,
+        )
+        if "hostile" in question.text:
+            citation = replace(self._citation(1, 0), quote=HOSTILE, title=HOSTILE, section=HOSTILE, context=HOSTILE)
+            return replace(refusal, answer=f"{HOSTILE} [1]", citations=(citation,), mode=Mode.EXTRACTIVE, refused=False)
+        if "list" in question.text.lower():
+            return replace(
+                refusal,
+                answer="**2 lessons** in the library:\n\n1. "
+                + " [1]\n2. ".join(QUOTES[1:])
+                + " [2]\n\n| Document | Lessons |\n|---|---|\n| Final Evaluation | 2 |",
+                citations=(self._citation(1, 1), self._citation(2, 2)),
+                mode=Mode.LISTING,
+                refused=False,
+                coverage=Coverage(("lesson",), 2, 1, ("Inception Report",), 2),
+            )
+        if "recommend" in question.text.lower():
+            body = (
+                f"The evaluation asks the ministry to take over the cost of supervision:\n\n> {QUOTES[0]} [1]\n\n"
+                f"It gives two reasons.\n\n- {QUOTES[1]} [2]\n- {QUOTES[2]} [3]"
+            )
+            return replace(
+                refusal,
+                answer=body,
+                citations=tuple(self._citation(n + 1, n) for n in range(3)),
+                mode=Mode.EXTRACTIVE,
+                refused=False,
+            )
+        return refusal
+
+    def search(self, question: Question, top: int = 10) -> Found:
+        return Found(question.text, self._hits()[:top], self.generation)
+
+    def documents(self) -> list[Row]:
+        return [
+            Row(DOCUMENT, TITLE, 3, 4, 8, 2, "en", 0, ("page 3: no text",), "", ""),
+            Row("broken.pdf", "", 0, 0, 0, 0, "", 0, (), "damaged", "The file ends early."),
+        ]
+
+    def examples(self, count: int = 4) -> list[str]:
+        return [
+            "What was recommended to the Ministry of Education?",
+            "List all lessons learned about training teachers",
+            "How many schools did the programme reach?",
+        ][:count]
+
+    def page_picture(self, document: str, page: int, width: int = 900) -> bytes:
+        with self._lock, self._page(document, page) as opened:
+            image = opened[page - 1].render(scale=width / opened[page - 1].get_width()).to_pil()
+        out = io.BytesIO()
+        image.save(out, "PNG")
+        return out.getvalue()
+
+    def page_size(self, document: str, page: int) -> tuple[float, float]:
+        with self._lock, self._page(document, page) as opened:
+            width, height = opened[page - 1].get_size()
+        return width, height
+
+    def pdf_path(self, document: str) -> Path:
+        if document != DOCUMENT:
+            raise PageMissing(document, 0)
+        return self._path
+
+    def _page(self, document: str, page: int) -> pypdfium2.PdfDocument:
+        opened = pypdfium2.PdfDocument(self.pdf_path(document))
+        if not 1 <= page <= len(opened):
+            raise PageMissing(document, page)
+        return opened
+
+    def _hits(self) -> tuple[Hit, ...]:
+        passages = [
+            Passage(f"p{n}", DOCUMENT, 2, 2, text, "4 Findings > 4.2 Supervision", kind=Kind.NARRATIVE)
+            for n, text in enumerate(PARAGRAPHS)
+        ]
+        return tuple(Hit(passage, 1.5 - n / 10, TITLE) for n, passage in enumerate(passages))
+
+    def _citation(self, number: int, quote: int) -> Citation:
+        return Citation(
+            number=number,
+            document=DOCUMENT,
+            title=TITLE,
+            page=2,
+            page_end=2,
+            page_label="ii" if quote == 1 else "2",
+            quote=QUOTES[quote],
+            context="Recommendation 3" if quote == 0 else "",
+            passage_id=f"p{quote}",
+            kind=Kind.RECOMMENDATION if quote == 0 else Kind.LESSON,
+            section="5 Recommendations > 5.1 For the ministry" if quote == 0 else "4 Findings > 4.2 Supervision",
+            boxes=self._boxes(QUOTES[quote]),
+            also_in=(Place(DOCUMENT, 3),) if quote == 0 else (),
+        )
+
+    def _boxes(self, quote: str) -> tuple[tuple[float, float, float, float, float], ...]:
+        with self._lock, self._page(DOCUMENT, 2) as opened:
+            page, text = opened[1], opened[1].get_textpage()
+            height = page.get_height()
+            start = " ".join(text.get_text_range().split()).find(quote)
+            rectangles = [text.get_rect(n) for n in range(text.count_rects(start, len(quote)))]
+        return tuple((2.0, x0, height - top, x1, height - bottom) for x0, bottom, x1, top in rectangles)
+
+
+def _pdf() -> bytes:
+    pdf = FPDF(format="A4")
+    pdf.set_margin(25)
+    for page in (1, 2, 3):
+        pdf.add_page()
+        pdf.set_font("Helvetica", "B", 16)
+        pdf.multi_cell(0, 9, TITLE if page == 1 else f"{page + 2} Findings and recommendations", new_x="LMARGIN")
+        pdf.set_font("Times", "", 11)
+        for text in PARAGRAPHS * (1 if page == 2 else 3):
+            pdf.ln(4)
+            pdf.multi_cell(0, 5.6, text, new_x="LMARGIN")
+    return bytes(pdf.output())
