@@ -1,0 +1,1 @@
+"""A PDF, safely, as pages and blocks."""
