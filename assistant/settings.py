@@ -1,4 +1,4 @@
-"""Settings: defaults < assistant.toml < environment ASSISTANT_* < command line. Only the top of the program has them."""
+"""Settings: defaults < assistant.toml < environment ASSISTANT_* < command line. Only the top knows them."""
 
 from __future__ import annotations
 
