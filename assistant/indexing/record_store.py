@@ -1,34 +1,84 @@
-"""Finished records: everything known of one PDF, in one folder that is never changed once it is there."""
+"""Finished records: everything known of one PDF, in one folder that is never changed once it is there.
+
+index/records/<key>/document.json       title, pages with their raw text, warnings, versions, sizes of the files
+                    passages.json       text, section, kind and sentences of each passage
+                    spans.npy           (words, 7) start, end, page, x0, top, x1, bottom of all passages' words
+                    sentences.npy       (vectors, dimensions) and where they belong: sentence_*.npy
+                    tokens.npy          (word pieces, 64) int8, with scales.npy, pieces.npy and offsets.npy
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
-from assistant.indexing.embedding import Bytes, Encoded, Floats, Numbers
-from assistant.records import Document, Page, Passage
+import numpy as np
+
+from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers
+from assistant.indexing.embedding import Encoded
+from assistant.indexing.files import damage, settle, sizes_and_checksums, translated
+from assistant.records import Document, Kind, Page, Passage, Sentence, Shape, Span
+
+SCHEMA = 1
+
+
+class RecordDamaged(Exception):
+    """A record is not as it was written: the document has to be read again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vectors:
-    """All vectors of a document."""
+    """All vectors of a document. tokens, scales and pieces of passage n are rows offsets[n] to offsets[n + 1]."""
 
-    sentences: Floats  # (vectors, dimensions)
-    sentence_passages: Numbers  # (vectors,) which passage
-    sentence_numbers: Numbers  # (vectors,) which of its sentences
-    tokens: Bytes  # (tokens, 64)
-    scales: Floats  # (tokens,)
-    pieces: Numbers  # (tokens,)
-    offsets: Numbers  # (passages + 1,) where each passage's tokens begin
+    sentences: Floats
+    """(vectors, dimensions) unit length."""
+    sentence_passages: Numbers
+    """(vectors,) the number of the passage each belongs to."""
+    sentence_numbers: Numbers
+    """(vectors,) which of that passage's sentences it stands for."""
+    tokens: Bytes
+    """(word pieces, 64)"""
+    scales: Floats
+    """(word pieces,)"""
+    pieces: Numbers
+    """(word pieces,)"""
+    offsets: Numbers
+    """(passages + 1,)"""
 
     @classmethod
-    def of(cls, encoded: Sequence[Encoded]) -> Vectors: ...
+    def of(cls, encoded: Sequence[Encoded]) -> Vectors:
+        """The vectors of a document's passages, in their order."""
+        if not encoded:
+            none = np.zeros(0, np.int32)
+            tokens = np.zeros((0, TOKEN_DIMENSIONS), np.int8)
+            no_floats = np.zeros(0, np.float32)
+            return cls(np.zeros((0, 0), np.float32), none, none, tokens, no_floats, none, np.zeros(1, np.int32))
+        counts = [len(passage.sentence_numbers) for passage in encoded]
+        lengths = [len(passage.pieces) for passage in encoded]
+        return cls(
+            sentences=np.concatenate([passage.sentences for passage in encoded]),
+            sentence_passages=np.repeat(np.arange(len(encoded), dtype=np.int32), counts),
+            sentence_numbers=np.concatenate([passage.sentence_numbers for passage in encoded]),
+            tokens=np.concatenate([passage.tokens for passage in encoded]),
+            scales=np.concatenate([passage.scales for passage in encoded]),
+            pieces=np.concatenate([passage.pieces for passage in encoded]),
+            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """A finished document. Nothing in it depends on the file's name: document.name and passage.document are ''."""
+    """A finished document. Nothing in it depends on the file's name, so a renamed file costs nothing.
+
+    document.name, document.key and passage.document are therefore '', and passage.id is the passage's number from 0.
+    """
 
     document: Document
     sha256: str
@@ -42,14 +92,130 @@ class Record:
 
 
 def record_key(sha256: str, reader: str, fingerprint: str) -> str:
-    """The name of the record for a PDF of that hash, read by that reader version and embedded by that model."""
+    """The name of the record of a PDF with that hash, read by that reader's version and embedded by that model."""
+    return hashlib.sha256(f"{sha256} {reader} {fingerprint} {SCHEMA}".encode()).hexdigest()[:32]
 
 
 class RecordStore:
-    def __init__(self, folder: Path) -> None: ...  # index/records
-    def has(self, key: str) -> bool: ...
-    def write(self, key: str, record: Record) -> None: ...  # raises IndexUnwritable
-    def read(self, key: str) -> Record: ...
-    def keys(self) -> list[str]: ...
-    def discard(self, key: str) -> None: ...
-    def keep_only(self, keys: Iterable[str]) -> None: ...
+    """The records in one folder (index/records). One process writes at a time; any number read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keys(self) -> list[str]:
+        """The records that are there, finished ones only."""
+        return sorted(path.parent.name for path in self.folder.glob("*/document.json") if path.parent.suffix == "")
+
+    def has(self, key: str) -> bool:
+        """The record is there and every file has the size it was written with."""
+        return self.flaw(key) == ""
+
+    def flaw(self, key: str) -> str:
+        """Why a record cannot be used, in words; '' where it can. Looks at the sizes of its files."""
+        try:
+            files = json.loads((self.folder / key / "document.json").read_text("utf-8"))["files"]
+        except (OSError, ValueError, KeyError):
+            return "it is missing or incomplete"
+        return damage(self.folder / key, files, read_up_to=0)
+
+    def write(self, key: str, record: Record) -> None:
+        """Put a record into its folder in one step. Raises IndexUnwritable."""
+        with translated(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            made = Path(tempfile.mkdtemp(suffix=".new", dir=self.folder))
+            try:
+                _write(made, record)
+                self.discard(key)
+                os.replace(made, self.folder / key)
+            except BaseException:
+                shutil.rmtree(made, ignore_errors=True)
+                raise
+
+    def read(self, key: str) -> Record:
+        """A whole record, its vectors memory-mapped. Raises RecordDamaged when a checksum does not agree."""
+        folder = self.folder / key
+        try:
+            saved = json.loads((folder / "document.json").read_text("utf-8"))
+            if flaw := damage(folder, saved["files"], read_up_to=2**40):
+                raise RecordDamaged(flaw)
+            return Record(
+                document=Document(**{**saved["document"], "labels": tuple(saved["document"]["labels"])}),
+                pages=tuple(Page(**page) for page in saved["pages"]),
+                passages=_read_passages(folder),
+                warnings=tuple((page, reason) for page, reason in saved["warnings"]),
+                vectors=self.vectors(key),
+                **{name: saved[name] for name in ("sha256", "size", "reader", "fingerprint")},
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RecordDamaged(str(error)) from error
+
+    def vectors(self, key: str) -> Vectors:
+        """The vectors of a record, memory-mapped. Raises OSError or ValueError where they are not there."""
+        return Vectors(**{each.name: _mapped(self.folder / key / f"{each.name}.npy") for each in fields(Vectors)})
+
+    def discard(self, key: str) -> None:
+        """Take a record away, if it is there."""
+        shutil.rmtree(self.folder / key, ignore_errors=True)
+
+    def keep_only(self, keys: Iterable[str]) -> None:
+        """Take away all other records, and what an interrupted run left behind."""
+        kept = set(keys)
+        for path in self.folder.glob("*"):
+            if path.name not in kept:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _write(folder: Path, record: Record) -> None:
+    for each in fields(Vectors):
+        np.save(folder / f"{each.name}.npy", getattr(record.vectors, each.name))
+    np.save(folder / "spans.npy", spans_array(span for passage in record.passages for span in passage.spans))
+    passages = [_plain(passage) for passage in record.passages]
+    (folder / "passages.json").write_text(json.dumps(passages, ensure_ascii=False), "utf-8")
+    document = {
+        "schema": SCHEMA,
+        "document": asdict(replace(record.document, name="", key="")),
+        "pages": [asdict(page) for page in record.pages],
+        "warnings": record.warnings,
+        **{name: getattr(record, name) for name in ("sha256", "size", "reader", "fingerprint")},
+        "files": sizes_and_checksums(folder),
+    }
+    (folder / "document.json").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    settle(folder)
+
+
+def _plain(passage: Passage) -> dict[str, Any]:
+    simple = ("page", "page_end", "text", "section", "context", "kind", "shape", "ocr")
+    return {
+        **{name: getattr(passage, name) for name in simple},
+        "sentences": [(sentence.start, sentence.end, sentence.proven) for sentence in passage.sentences],
+        "spans": len(passage.spans),
+    }
+
+
+def _read_passages(folder: Path) -> tuple[Passage, ...]:
+    spans = spans_from(np.load(folder / "spans.npy"))
+    passages: list[Passage] = []
+    begin = 0
+    for number, saved in enumerate(json.loads((folder / "passages.json").read_text("utf-8"))):
+        end = begin + saved.pop("spans")
+        saved["kind"], saved["shape"] = Kind(saved["kind"]), Shape(saved["shape"])
+        saved["sentences"] = tuple(Sentence(*sentence) for sentence in saved["sentences"])
+        passages.append(Passage(id=str(number), document="", spans=spans[begin:end], **saved))
+        begin = end
+    return tuple(passages)
+
+
+def spans_array(spans: Iterable[Span]) -> Floats:
+    """(spans, 7) start, end, page, x0, top, x1, bottom; numbers up to 16 million are exact."""
+    rows = [(s.start, s.end, s.page, s.x0, s.top, s.x1, s.bottom) for s in spans]
+    return np.array(rows, dtype=np.float32).reshape(-1, 7)
+
+
+def spans_from(array: Floats) -> tuple[Span, ...]:
+    """The spans that spans_array was given, with their points rounded to float32."""
+    return tuple(Span(int(s), int(e), int(p), *box) for s, e, p, *box in array.tolist())
+
+
+def _mapped(path: Path) -> Any:
+    array = np.load(path, mmap_mode="r")
+    return np.asarray(array) if array.size == 0 else array
