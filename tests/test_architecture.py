@@ -1,0 +1,131 @@
+"""Imports point one way, heavy libraries stay where they are used, and the README's map is complete."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "assistant"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+# From the bottom up: a layer may import itself and those before it.
+NOUNS = ("records", "errors", "settings", "templates")
+LAYERS = (
+    NOUNS,
+    ("reading",),
+    ("understanding",),
+    ("indexing",),
+    ("retrieval",),
+    ("answering",),
+    ("pipeline",),
+    ("evaluation",),
+    ("faces", "__main__"),
+)
+KNOWS_SETTINGS = {"settings", "pipeline", "faces", "__main__"}
+HEAVY = ("torch", "sentence_transformers", "llama_index", "gradio", "faiss", "tantivy", "openvino")
+
+
+def layer_of(module: str) -> int:
+    """The place of assistant.<module> from the bottom."""
+    return next(place for place, names in enumerate(LAYERS) if module in names)
+
+
+def own_imports(file: Path) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of each import of our own package; those for the type checker alone count too."""
+    for line, name in imports(file):
+        if name.split(".")[0] == "assistant":
+            yield line, name
+
+
+def imports(file: Path) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of each import, wherever it stands."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file.name}:{node.lineno} imports relatively"
+            # `from assistant import pipeline` imports a module of the package.
+            whole = node.module == "assistant"
+            names = [f"assistant.{alias.name}" for alias in node.names] if whole else [node.module or ""]
+            yield from ((node.lineno, name) for name in names)
+
+
+def part(file: Path) -> str:
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def modules() -> list[str]:
+    names = (".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in FILES)
+    return [name for name in names if not name.endswith("__main__")]
+
+
+def imported(statement: str) -> set[str]:
+    """Top-level modules that a fresh interpreter holds after a statement."""
+    code = f"{statement}\nimport sys\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(ran.stdout.split("\n")[-2].split())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_import_points_up(file: Path) -> None:
+    if file == PACKAGE / "__init__.py":
+        assert not list(own_imports(file))
+        return
+    here = layer_of(part(file))
+    for line, name in own_imports(file):
+        if name == "assistant.__version__":
+            assert part(file) == "faces", f"line {line}: only a face shows the version"
+            continue
+        assert name != "assistant", f"line {line} imports the package root from inside it"
+        module = name.split(".")[1]
+        assert layer_of(module) <= here, f"line {line}: {name} lies above {part(file)}"
+        assert module != "settings" or part(file) in KNOWS_SETTINGS, f"line {line}: only the top knows the settings"
+
+
+@pytest.mark.parametrize("file", [PACKAGE / f"{noun}.py" for noun in NOUNS], ids=lambda file: file.stem)
+def test_the_nouns_import_nothing_heavy(file: Path) -> None:
+    roots = {name.split(".")[0] for _, name in imports(file)}
+    assert roots <= {"assistant", *sys.stdlib_module_names}
+
+
+def test_importing_every_module_loads_no_heavy_library() -> None:
+    statement = "import " + ", ".join(modules())
+    assert not imported(statement) & set(HEAVY)
+
+
+def test_help_loads_no_heavy_library_and_answers_in_half_a_second() -> None:
+    statement = "import sys; sys.argv = ['assistant', '--help']\nfrom assistant.faces.cli import main\n"
+    assert not imported(f"{statement}try: main()\nexcept SystemExit: pass") & {*HEAVY, "numpy", "fastapi", "pypdf"}
+
+    def seconds() -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "assistant", "--help"], capture_output=True, check=True, cwd=ROOT)
+        return time.perf_counter() - start
+
+    # The best of three: another program may take the processor for a moment.
+    assert min(seconds() for _ in range(3)) < 0.5
+
+
+def test_the_readme_s_map_names_every_file() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    named = set(re.findall(r"^\| `([^`]+)` \| \S", readme, flags=re.M))
+    tracked = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
+    top = {name.split("/")[0] + "/" * ("/" in name) for name in tracked} - {"assistant/"}
+    parts = {str(file.relative_to(ROOT)) for file in FILES if file.read_text("utf-8").count("\n") > 1}
+    assert not (top | parts) - named, "files that the map of the README leaves out"
+    gone = {name for name in named if name.startswith("assistant/")} - {str(f.relative_to(ROOT)) for f in FILES}
+    assert not gone, "files that the map names and that are not there"
+
+
+def test_no_file_names_a_path_of_one_machine() -> None:
+    for file in [*FILES, ROOT / "README.md", ROOT / "Makefile", ROOT / "constraints.txt"]:
+        found = re.search(r"(?<![\w.])/(?:home|root|work|Users)/", file.read_text("utf-8"))
+        assert found is None, f"{file.name}: {found}"
