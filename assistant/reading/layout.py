@@ -226,7 +226,7 @@ def _finished(flow: list[_Piece | Block]) -> list[Block]:
             blocks.append(piece)
             continue
         words = tuple(_clean_words(piece, vocabulary))
-        if words:
+        if any(character.isalnum() for word in words for character in word.text):
             level = _level(piece, ranks) if piece.shape is Shape.HEADING else 0
             blocks.append(Block(piece.shape, words, level))
     return blocks
@@ -261,6 +261,8 @@ def _clean_words(piece: _Piece, vocabulary: frozenset[str]) -> Iterable[Word]:
     """Words as a reader reads them: marks and bullets dropped, words broken at a line's end joined."""
     placed = [(line.page, glyph) for line in piece.lines for glyph in line.glyphs if not glyph.mark]
     if piece.shape is Shape.ITEM and len(placed) > 1 and BULLET.match(placed[0][1].text):
+        placed = placed[1:]
+    if piece.shape is Shape.FOOTNOTE and len(placed) > 1 and FOOTNOTE_MARK.match(placed[0][1].text):
         placed = placed[1:]
     yield from words_of(placed, vocabulary)
 

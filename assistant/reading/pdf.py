@@ -233,14 +233,13 @@ def _words(
     run: list[tuple[str, float, float, float, float]], style: tuple[bool, bool], place: _placer, broken: bool = False
 ) -> Iterator[Glyphs]:
     size = max(high - low for _, _, low, _, high in run)
-    cut = len(run)
-    while cut > 1 and _is_mark(run[cut - 1], size, run[0]):
-        cut -= 1
-    if "".join(c[0] for c in run[:cut]) in UNITS:  # m² is a unit, not a metre with a footnote
-        cut = len(run)
-    yield _word(run[:cut], style, place, broken and cut == len(run))
-    if cut < len(run):
-        yield _word(run[cut:], style, place, broken, mark=True)
+    marks = [c for c in run[1:] if _is_mark(c, size, run[0])]
+    kept = [c for c in run if c not in marks]
+    if not marks or "".join(c[0] for c in kept) in UNITS:  # m² is a unit, not a metre with a footnote
+        yield _word(run, style, place, broken)
+        return
+    yield _word(kept, style, place, broken)
+    yield _word(marks, style, place, broken=False, mark=True)
 
 
 def _is_mark(
