@@ -26,9 +26,9 @@ HEADER = "Coastal Schools Programme | Final evaluation"
 HYPHENATED = ("Supervisors asked for regular inspec-", "tions of the boarding houses in the south.")
 ACROSS_PAGES = (
     "Head teachers said that monthly visits changed how lessons were planned, that the new readers were used in every "
-    "class, and that parents came to meetings more often than in the year before the programme began, but that once the "
-    "roads were closed in the rainy season the visits stopped for weeks, and teachers went back to the lessons they had "
-    "given before, since nobody was there to ask and the readers had not reached the smaller classes."
+    "class, and that parents came to meetings more often than in the year before the programme began, but that once "
+    "the roads were closed in the rainy season the visits stopped for weeks, and teachers went back to the lessons "
+    "they had given before, since nobody was there to ask and the readers had not reached the smaller classes."
 )
 
 # Points from one line of text to the next.

@@ -30,6 +30,8 @@ LAYERS = (
     ("faces", "__main__"),
 )
 KNOWS_SETTINGS = {"settings", "pipeline", "faces", "__main__"}
+# Made of a heavy library's own classes; the others import it inside functions alone.
+ADAPTERS = {"assistant.indexing.llama"}
 HEAVY = ("torch", "sentence_transformers", "llama_index", "gradio", "faiss", "tantivy", "openvino")
 
 
@@ -68,7 +70,7 @@ def modules() -> list[str]:
 
 
 def imported(statement: str) -> set[str]:
-    """Top-level modules that a fresh interpreter holds after a statement."""
+    """The top-level modules that a fresh interpreter holds after some statements."""
     code = f"{statement}\nimport sys\nprint(*{{name.split('.')[0] for name in sys.modules}})"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     return set(ran.stdout.split("\n")[-2].split())
@@ -97,13 +99,14 @@ def test_the_nouns_import_nothing_heavy(file: Path) -> None:
 
 
 def test_importing_every_module_loads_no_heavy_library() -> None:
-    statement = "import " + ", ".join(modules())
-    assert not imported(statement) & set(HEAVY)
+    light = [name for name in modules() if name not in ADAPTERS]
+    assert imported("\n".join(f"import {name}" for name in light)).isdisjoint(HEAVY)
 
 
 def test_help_loads_no_heavy_library_and_answers_in_half_a_second() -> None:
     statement = "import sys; sys.argv = ['assistant', '--help']\nfrom assistant.faces.cli import main\n"
-    assert not imported(f"{statement}try: main()\nexcept SystemExit: pass") & {*HEAVY, "numpy", "fastapi", "pypdf"}
+    light = imported(f"{statement}try: main()\nexcept SystemExit: pass")
+    assert light.isdisjoint({*HEAVY, "numpy", "fastapi", "pypdf", "rich"})
 
     def seconds() -> float:
         start = time.perf_counter()

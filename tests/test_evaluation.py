@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 from assistant.evaluation import evaluate
@@ -104,3 +108,20 @@ def test_all_parts_of_a_comparison_are_counted() -> None:
     figures = evaluate([comparison], [answer(comparison, [QUOTE])])["retrieval"]
     assert figures["compare_recall10"] == 0.5
     assert figures["n"] == 0
+
+
+def test_a_figure_below_its_floor_fails_the_gate_by_name(tmp_path: Path) -> None:
+    file, script = tmp_path / "figures.json", Path(__file__).parents[1] / "scripts" / "check_floors.py"
+    good = {
+        "retrieval": {"hit5": 0.78, "mrr10": 0.7, "within400w": 0.9},
+        "answers": {"facts": 0.6, "refuses_unanswerable": 0.6, "false_refusals": 0.1, "cited_words_median": 90},
+    }
+
+    def gate(**changed: float | None) -> tuple[int, str]:
+        file.write_text(json.dumps({**good, "answers": {**good["answers"], **changed}}), "utf-8")
+        ran = subprocess.run([sys.executable, script, file], capture_output=True, text=True, check=False)
+        return ran.returncode, ran.stderr.strip()
+
+    assert gate() == (0, "")
+    assert gate(facts=0.54, false_refusals=0.11) == (1, "Below the floor: facts, false_refusals")
+    assert gate(facts=None) == (1, "Below the floor: facts")

@@ -1,0 +1,46 @@
+"""Fail when a figure of the development questions fell below its floor: check_floors.py FIGURES.json
+
+The file holds what the scorer or `assistant evaluate --json` prints.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+# Group, figure, and what it must reach. One of the development questions moves a figure by one to two points (refusals by
+# eight), so a floor stands a few questions below what was measured.
+FLOORS = (
+    ("retrieval", "hit5", "at least", 0.78),
+    ("retrieval", "mrr10", "at least", 0.66),
+    ("retrieval", "within400w", "at least", 0.70),
+    ("answers", "facts", "at least", 0.55),
+    ("answers", "refuses_unanswerable", "at least", 0.60),
+    ("answers", "false_refusals", "at most", 0.10),
+    ("answers", "cited_words_median", "at most", 150),
+)
+
+
+def fallen(figures: dict[str, Any]) -> list[str]:
+    """The names of the figures beyond their floor, after printing each beside it."""
+    names = []
+    for group, name, bound, floor in FLOORS:
+        value = figures[group][name]
+        holds = value is not None and (value >= floor if bound == "at least" else value <= floor)
+        print(f"{'ok  ' if holds else 'FELL'}  {name:22} {value!s:>7}  {bound} {floor}")
+        if not holds:
+            names.append(name)
+    return names
+
+
+def main(file: str) -> None:
+    """Print every figure beside its floor; exit with 1, naming what fell."""
+    names = fallen(json.loads(Path(file).read_text("utf-8")))
+    if names:
+        sys.exit(f"Below the floor: {', '.join(names)}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
