@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,7 +54,7 @@ class Found:
 
 
 class FakeAssistant:
-    """Answers 'recommend' and 'list' with quotes, 'hostile' with hostile text, and refuses all else."""
+    """Answers 'recommend' and 'list' with quotes, 'hostile' with hostile text, takes its time for 'slow' and refuses all else."""
 
     generation = 3
 
@@ -73,6 +75,8 @@ class FakeAssistant:
         if len(question.text) > 4000:
             raise QuestionTooLong(len(question.text), 4000)
         self.asked.append(question)
+        if "slow" in question.text:
+            time.sleep(2)
         refusal = Answer(
             id=question.id,
             question=question.text,
@@ -181,8 +185,10 @@ class FakeAssistant:
         with self._lock, self._page(DOCUMENT, 2) as opened:
             page, text = opened[1], opened[1].get_textpage()
             height = page.get_height()
-            start = " ".join(text.get_text_range().split()).find(quote)
-            rectangles = [text.get_rect(n) for n in range(text.count_rects(start, len(quote)))]
+            found = re.search(r"\s+".join(map(re.escape, quote.split())), text.get_text_range())
+            assert found is not None
+            count = text.count_rects(found.start(), len(found.group()))
+            rectangles = [text.get_rect(n) for n in range(count)]
         return tuple((2.0, x0, height - top, x1, height - bottom) for x0, bottom, x1, top in rectangles)
 
 

@@ -20,8 +20,13 @@ from assistant.settings import Settings
 
 STYLE = Path(__file__).with_name("page.css")
 SCRIPT = Path(__file__).with_name("page.js")
+ICON = (
+    "<link rel='icon' href=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
+    "<rect width='32' height='32' rx='6' fill='%231f4f7d'/><path d='M8 9h16M8 23h10' stroke='white' stroke-width='2'/>"
+    "<path d='M8 16h16' stroke='%23ffe75c' stroke-width='4'/></svg>\">"
+)
 EXAMPLES = 4
-# The answer is ready at once; it appears sentence by sentence so that the eye can follow, but in no more time than this.
+# An answer is ready at once; it appears sentence by sentence so that the eye can follow, in no more time than this.
 STREAM_SECONDS = 0.6
 STEPS = 12
 # Follow-ups lean on the last few turns; a longer past only slows the question down.
@@ -29,7 +34,7 @@ REMEMBERED = 10
 # A conversation left alone is forgotten, so that an open page does not fill the memory.
 FORGET_SECONDS = 4 * 3600
 
-SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
+SYSTEM_FONTS = ["-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "system-ui", "sans-serif"]
 SYSTEM_FONTS_MONO = ["ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace"]
 
 UNEXPECTED = "Something went wrong while answering. Ask again; if it stays so, look into the log of the server."
@@ -129,9 +134,9 @@ def make_page(assistant: Answerer, settings: Settings, ready: threading.Event) -
         with gr.Column(elem_id="examples"):
             gr.HTML("<p>Ask in your own words, for example:</p>", apply_default_css=False)
             buttons = [gr.Button(visible=False, elem_classes="example") for _ in range(EXAMPLES)]
-        with gr.Group(elem_id="composer"):
+        with gr.Column(elem_id="composer"):
             question = gr.Textbox(
-                placeholder="Ask about outcomes, lessons, recommendations, methods…",
+                placeholder="Ask about the reports…",
                 label="Question",
                 show_label=False,
                 container=False,
@@ -157,7 +162,7 @@ def looks() -> dict[str, Any]:
     return {
         "theme": gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_FONTS_MONO),
         "css": STYLE.read_text("utf-8"),
-        "head": f"<script>{SCRIPT.read_text('utf-8')}</script>",
+        "head": f"{ICON}<script>{SCRIPT.read_text('utf-8')}</script>",
     }
 
 

@@ -220,7 +220,7 @@ def _evidence(
 
 
 def _card(source: Source, open_: bool, pages: int, page_size: PageSize) -> str:
-    section = f'<p class="section">{plain(source.section)}</p>' if source.section else ""
+    section = f'<p class="section">{plain(source.section.replace(" > ", " › "))}</p>' if source.section else ""
     context = f'<p class="context">{plain(source.context)}</p>' if source.context else ""
     notes = (["Read from a scan"] if source.ocr else []) + (
         [f"Also on {source.elsewhere} other {_plural('page', source.elsewhere)}"] if source.elsewhere else []
@@ -244,14 +244,14 @@ def _card(source: Source, open_: bool, pages: int, page_size: PageSize) -> str:
 
 
 def _picture(source: Source, pages: int, page_size: PageSize) -> str:
-    """What page.js needs: the pages' address, page, page count, boxes, and how far down the quote begins (0 to 1)."""
+    """What page.js needs: the pages' address, page, page count, boxes, where on it the quote begins (0 to 1)."""
     boxes = ";".join(",".join([f"{box[0]:.0f}", *(f"{value:.1f}" for value in box[1:])]) for box in source.boxes)
-    tops = [box[2] for box in source.boxes if int(box[0]) == source.page]
-    height = page_size(source.document, source.page)[1] if tops else 0.0
-    top = min(tops) / height if height > 0 else 0.0
+    here = [box for box in source.boxes if int(box[0]) == source.page]
+    width, height = page_size(source.document, source.page) if here else (0.0, 0.0)
+    left, top = (0.0, 0.0) if width <= 0 else (min(b[1] for b in here) / width, min(b[2] for b in here) / height)
     return (
         f'data-pages="{pages_url(source.document)}" data-page="{source.page}" data-count="{pages}" '
-        f'data-boxes="{boxes}" data-top="{top:.3f}" data-label="{plain(source.label)}"'
+        f'data-boxes="{boxes}" data-left="{left:.3f}" data-top="{top:.3f}"'
     )
 
 

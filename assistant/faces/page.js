@@ -20,8 +20,8 @@
     picture.alt = `Page ${page}` + (page === home ? ", the quoted words marked in yellow" : "");
     picture.onload = () => {
       const frame = card.querySelector(".frame");
-      const down = page === home ? Number(card.dataset.top) : 0;
-      frame.scrollTop = down * picture.clientHeight - frame.clientHeight / 4;
+      const [left, top] = page === home ? [Number(card.dataset.left), Number(card.dataset.top)] : [0, 0];
+      frame.scrollTo(left * picture.clientWidth - 12, top * picture.clientHeight - frame.clientHeight / 4);
     };
     picture.onerror = () => { picture.alt = `Page ${page} cannot be shown.`; };
     picture.src = source;

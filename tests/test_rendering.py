@@ -1,0 +1,182 @@
+"""What leaves through the faces: the contract's keys, text that stays text, and marks that leave the page readable."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from fakes_assistant import DOCUMENT, HOSTILE, FakeAssistant
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from assistant.faces.markup import Shown, conversation, markdown
+from assistant.faces.rendering import answer_json, clean, documents_json, highlighted, plain, search_json
+from assistant.records import Answer, Question
+
+TAGS_OF_OURS = {
+    *("section", "div", "h2", "h3", "h4", "h5", "h6", "p", "span", "aside", "article", "blockquote", "figure"),
+    *("figcaption", "button", "img", "a", "ul", "ol", "li", "table", "tr", "td", "th", "strong", "em", "br"),
+    *("details", "summary"),
+}
+
+
+class Seen(HTMLParser):
+    """The tags, the attributes and the text of a piece of HTML."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.text = ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> FakeAssistant:
+    return FakeAssistant(tmp_path_factory.mktemp("library"))
+
+
+def shown(assistant: FakeAssistant, question: str) -> str:
+    answer = assistant.ask(Question(question))
+    return conversation([Shown(question, answer.answer, answer)], {DOCUMENT: 3}, assistant.page_size)
+
+
+def test_an_answer_has_the_keys_of_the_contract(assistant: FakeAssistant) -> None:
+    answer = json.loads(json.dumps(answer_json(assistant.ask(Question("recommend", id="q1")))))
+    assert list(answer) == [
+        *("id", "question", "understood", "answer", "mode", "refused", "citations", "passages", "coverage"),
+        *("seconds", "generation"),
+    ]
+    assert (answer["id"], answer["mode"], answer["refused"], answer["coverage"]) == ("q1", "extractive", False, None)
+    citation = answer["citations"][0]
+    assert list(citation) == [
+        *("number", "document", "title", "page", "page_end", "page_label", "quote", "context", "passage_id", "kind"),
+        *("section", "boxes", "ocr", "also_in"),
+    ]
+    assert citation["kind"] == "recommendation"
+    assert citation["boxes"][0][0] == 2
+    assert citation["also_in"] == [{"document": DOCUMENT, "page": 3}]
+    assert list(answer["passages"][0]) == [
+        *("document", "title", "page", "text", "score", "kind", "section", "passage_id"),
+    ]
+
+
+def test_a_listing_says_what_it_covers(assistant: FakeAssistant) -> None:
+    coverage = answer_json(assistant.ask(Question("list lessons")))["coverage"]
+    assert coverage == {
+        "kinds": ["lesson"],
+        "documents_searched": 2,
+        "with_entries": 1,
+        "without": ["Inception Report"],
+        "entries": 2,
+    }
+
+
+def test_a_search_and_the_library_are_plain_json(assistant: FakeAssistant) -> None:
+    found = json.loads(json.dumps(search_json(assistant.search(Question("visits"), 2))))
+    assert list(found) == ["question", "passages", "generation"]
+    assert len(found["passages"]) == 2
+    rows = json.loads(json.dumps(documents_json(assistant.documents())))
+    assert [row["document"] for row in rows] == [DOCUMENT, "broken.pdf"]
+    assert rows[0]["warnings"] == ["page 3: no text"]
+
+
+@given(st.text())
+def test_plain_text_shows_as_it_is_and_holds_no_markup(text: str) -> None:
+    safe = plain(text)
+    assert html.unescape(safe) == clean(text)
+    assert not set(safe) & set("<>\"'`*_[]()!|~\\{}$@")
+
+
+def test_overrides_of_the_writing_direction_and_control_characters_are_dropped() -> None:
+    assert clean("pay \u202e001\u202c now\x00\x1b[31m\ttab\nline \u2067x\u2069") == "pay 001 now[31m\ttab\nline x"
+    assert clean("half a \ud800 character").encode() == "half a \ufffd character".encode()
+
+
+@given(st.text(alphabet="<>![]()*_`#|>-12 \n\\&\"'abc", max_size=60))
+def test_nothing_but_our_own_elements_comes_out_of_an_answer(text: str) -> None:
+    seen = Seen(markdown(text, [1, 2]))
+    assert set(seen.tags) <= TAGS_OF_OURS - {"img", "a"}
+    assert {name for name, _ in seen.attributes} <= {"class", "type", "data-cite", "title", "value"}
+
+
+def test_an_answer_keeps_its_lists_quotes_tables_and_citations() -> None:
+    text = "## Lessons\n1. **Plan** early [1]\n   - _then_ act\n> said so [2]\n"
+    table = "\n| a | b |\n|---|---|\n| 1 | 2 |\n2 \\* 3 [9]"
+    assert markdown(text + table, [1, 2]) == (
+        '<h4>Lessons</h4><ol><li value="1"><strong>Plan</strong> early '
+        '<button type="button" class="cite" data-cite="1" title="Show source 1">1</button></li></ol>'
+        '<ul><li class="deeper"><em>then</em> act</li></ul><blockquote><p>said so '
+        '<button type="button" class="cite" data-cite="2" title="Show source 2">2</button></p></blockquote>'
+        "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>"
+        "<p>2 &#42; 3 &#91;9&#93;</p>"
+    )
+
+
+def test_hostile_text_of_a_document_is_shown_as_text(assistant: FakeAssistant) -> None:
+    seen = Seen(shown(assistant, "hostile <script>alert(1)</script>"))
+    assert set(seen.tags) <= TAGS_OF_OURS
+    assert "script" not in seen.tags
+    assert not [name for name, _ in seen.attributes if name.startswith("on")]
+    assert all(value.startswith("api/v1/files/education/") for name, value in seen.attributes if name == "href")
+    assert not [value for name, value in seen.attributes if name == "src"]
+    assert seen.text.count(clean(HOSTILE)) == 5
+    assert "hostile <script>alert(1)</script>" in seen.text
+
+
+def test_a_card_names_the_printed_page_only_where_it_differs(assistant: FakeAssistant) -> None:
+    seen = Seen(shown(assistant, "recommend"))
+    assert "page 2 (printed ii)" in seen.text
+    assert "printed 2" not in seen.text
+
+
+def test_a_refusal_shows_the_nearest_passages(assistant: FakeAssistant) -> None:
+    page = shown(assistant, "Who won?")
+    assert "Nearest passages" in Seen(page).text
+    assert page.count("<article") == 4
+
+
+def test_sources_come_with_the_last_words(assistant: FakeAssistant) -> None:
+    answer: Answer = assistant.ask(Question("recommend"))
+    early = conversation([Shown("recommend", "The evaluation", answer)], {}, assistant.page_size)
+    assert "<article" not in early
+    assert "The evaluation" in early
+
+
+def test_a_question_that_was_understood_otherwise_says_so(assistant: FakeAssistant) -> None:
+    answer = replace(assistant.ask(Question("recommend")), understood="What was recommended?")
+    page = conversation([Shown("recommend", answer.answer, answer)], {}, assistant.page_size)
+    assert "Understood as: What was recommended?" in Seen(page).text
+
+
+def test_a_marker_colours_the_paper_and_leaves_the_ink(tmp_path: Path) -> None:
+    sheet = Image.new("RGB", (200, 400), "white")
+    sheet.paste((0, 0, 0), (40, 40, 60, 60))
+    raw = io.BytesIO()
+    sheet.save(raw, "PNG")
+    marked = Image.open(io.BytesIO(highlighted(raw.getvalue(), [(10, 10, 50, 50)], (100, 200), 400)))
+    assert marked.size == (400, 800)
+    assert marked.getpixel((100, 100)) == (0, 0, 0)
+    assert marked.getpixel((180, 180)) == (255, 231, 92)
+    assert marked.getpixel((300, 300)) == (255, 255, 255)
+
+
+def test_a_box_that_is_no_box_marks_nothing() -> None:
+    raw = io.BytesIO()
+    Image.new("RGB", (50, 50), "white").save(raw, "PNG")
+    marked = Image.open(io.BytesIO(highlighted(raw.getvalue(), [(40, 40, 10, 10)], (50, 50), 50)))
+    assert marked.getcolors() == [(2500, (255, 255, 255))]
