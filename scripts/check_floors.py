@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# Group, figure, and what it must reach. One of the development questions moves a figure by one to two points (refusals by
-# eight), so a floor stands a few questions below what was measured.
+# Group, figure, and what it must reach. One of the development questions moves a figure by one to two points (refusals
+# by eight), so a floor stands a few questions below what was measured.
 FLOORS = (
     ("retrieval", "hit5", "at least", 0.78),
     ("retrieval", "mrr10", "at least", 0.66),

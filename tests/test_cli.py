@@ -81,6 +81,13 @@ def test_the_program_s_help_starts_with_something_to_type(command_line: Run) -> 
     assert command_line("--help").stdout.strip().startswith("assistant index")
 
 
+def test_the_readme_says_of_each_command_what_its_help_says() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    for command in app.registered_commands:
+        assert command.callback
+        assert f"| `assistant {command.callback.__name__}` | {command.short_help} |" in readme
+
+
 def test_index_prints_its_report_as_json_alone(command_line: Run, tmp_path: Path) -> None:
     factories.brief(tmp_path / "corpus" / "coastal.pdf")
     first = command_line("index", "--json")
