@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import textwrap
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # Longer lines than this are hard to read however wide the window is.
 WIDTH = 100
 NEAREST = 3
+# What a quotation, an item of a list or a source begins with.
+MARKER = re.compile(r"> |[-*] |\d+\. |\[\d+\] ")
 
 
 def answer_text(answer: Answer) -> str:
@@ -116,7 +119,7 @@ def _bars(bars: Any) -> Callable[[Progress], None]:
 
     def show(progress: Progress) -> None:
         if progress.stage not in tasks:
-            tasks[progress.stage] = bars.add_task(progress.stage)
+            tasks[progress.stage] = bars.add_task(progress.stage, total=None)
         said = clean(f"{progress.stage} {progress.document}".strip())
         bars.update(tasks[progress.stage], description=said, completed=progress.done, total=progress.total)
 
@@ -175,19 +178,21 @@ def _table(rows: Iterable[Sequence[object]]) -> str:
 
 
 def _wrapped(text: str, indent: str = "") -> str:
-    """The text without control characters, its long lines broken; Markdown tables stay as they are."""
+    """The text without control characters, its long lines broken below their marker; Markdown tables stay as they are."""
     width = min(WIDTH, shutil.get_terminal_size().columns)
-    lines = (
-        indent + line
-        if line.startswith("|")
-        else textwrap.fill(
-            line,
-            width,
-            initial_indent=indent,
-            subsequent_indent=indent + ("> " if line.startswith("> ") else ""),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for line in clean(text).splitlines()
+    return "\n".join(
+        indent + line if line.startswith("|") else _broken(line, indent, width) for line in clean(text).splitlines()
     )
-    return "\n".join(lines)
+
+
+def _broken(line: str, indent: str, width: int) -> str:
+    marker = MARKER.match(line)
+    hanging = "" if not marker else "> " if marker[0] == "> " else " " * len(marker[0])
+    return textwrap.fill(
+        line,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent + hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
