@@ -193,9 +193,9 @@ class ModelEmbedder:
         return digest.hexdigest()[:16]
 
 
-def heading(title: str, section: str) -> str:
+def heading(title: str, section: str, context: str = "") -> str:
     """What stands before a passage when it is embedded or its words are indexed."""
-    return " > ".join(part for part in (title, section) if part)
+    return " > ".join(part for part in (title, section, context) if part)
 
 
 def worth_a_vector(text: str, sentences: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +17,8 @@ def translated(folder: Path) -> Iterator[None]:
     """What the file system refuses inside is told as IndexUnwritable."""
     try:
         yield
-    except OSError as error:
-        raise IndexUnwritable(folder, error.strerror or str(error)) from error
+    except (OSError, sqlite3.OperationalError) as error:
+        raise IndexUnwritable(folder, getattr(error, "strerror", None) or str(error)) from error
 
 
 def settle(folder: Path) -> None:

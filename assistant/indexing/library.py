@@ -2,45 +2,149 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from assistant.indexing.embedding import Bytes, Floats, Numbers
-from assistant.records import Document, Kind, Page, PageWarning, Passage
+from assistant.errors import IndexUnusable, PageMissing
+from assistant.indexing import generations
+from assistant.indexing.arrays import Bytes, Floats, Numbers
+from assistant.indexing.generations import Manifest
+from assistant.indexing.lexical import Words
+from assistant.indexing.record_store import RecordStore
+from assistant.indexing.segments import COLUMNS, inverse_frequency, page_of, passage_of
+from assistant.indexing.vectors import Rows, SentenceVectors
+from assistant.records import Document, Kind, Page, Passage
 
-# --- generations.py -------------------------------------------------------------------------------------------------
-# class Refused: frozen dataclass(document, reason, detail)
-# class Manifest: frozen dataclass(generation, segment, fingerprint, reader, documents: tuple[Document], refused:
-#     tuple[Refused], warnings: tuple[PageWarning], passages: int, sentences: int, ...)
-# def writing(folder) -> ContextManager[None]      raises IndexBusy, IndexUnwritable; hold it over a whole indexing run
-# def live_generation(folder) -> int               0 where there is none; cheap, for "is there a newer one?"
-# def assemble(folder, documents: Sequence[tuple[str, str]], *, fingerprint: str, reader: str,
-#              refused: Sequence[Refused] = ()) -> int      documents are (name, record key); inside writing()
+OPEN_RECORDS = 256
+"""Documents whose token vectors stay mapped; each takes seven file handles at most."""
+ASKED_AT_ONCE = 500
+"""Rows in one SQL query: SQLite takes at least 999 values."""
 
 
 class Library:
-    folder: Path
-    generation: int
-    documents: tuple[Document, ...]
-    refused: tuple[Any, ...]
-    warnings: tuple[PageWarning, ...]
-    vectors: Any  # SentenceVectors: .search(vector, k, allowed=None) -> (scores, rows)
-    words: Any  # Words: .search(text, k, documents=None, kinds=None) -> list[(passage row, bm25)]
-    sentence_passages: Numbers  # (vectors,) passage row of each sentence vector
-    sentence_numbers: Numbers  # (vectors,) which sentence of that passage
-    passage_documents: Numbers  # (passages,) position in documents
+    """A generation. A row is the number of a passage in it, from 0; the passages of a document stand together."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        segment = folder / "segments" / manifest.segment
+        self.folder = folder
+        self.generation = manifest.generation
+        self.documents = manifest.documents
+        self.refused = manifest.refused
+        self.warnings = manifest.warnings
+        self.vectors = SentenceVectors.load(segment / "vectors.faiss")
+        self.words = Words.open(segment / "words")
+        with np.load(segment / "arrays.npz") as arrays:
+            self.sentence_passages: Numbers = arrays["sentence_passages"]
+            """(vectors,) the passage row of each sentence vector."""
+            self.sentence_numbers: Numbers = arrays["sentence_numbers"]
+            """(vectors,) which of that passage's sentences it stands for."""
+            self._firsts: Numbers = arrays["document_firsts"]
+            self._frequencies: Numbers = arrays["piece_frequencies"]
+        self.passage_documents: Numbers = np.repeat(
+            np.arange(len(self.documents), dtype=np.int32), np.diff(self._firsts)
+        )
+        """(passages,) the position in documents of each passage's document."""
+        self._sql = sqlite3.connect(
+            f"{segment.resolve().as_uri()}/rows.sqlite?mode=ro", uri=True, check_same_thread=False
+        )
+        self._sql_lock = threading.Lock()
+        self._kinds = np.array([kind for (kind,) in self._rows("SELECT kind FROM passages ORDER BY row")], dtype=str)
+        self._positions = {document.name: n for n, document in enumerate(self.documents)}
+        self._record_vectors = lru_cache(OPEN_RECORDS)(RecordStore(folder / "records").vectors)
 
     @classmethod
-    def open(cls, folder: Path, fingerprint: str) -> Library: ...  # raises IndexMissing, IndexUnusable
-    def close(self) -> None: ...
-    def passages(self, rows: Sequence[int] | Numbers) -> list[Passage]: ...  # in the order of rows
-    def passage(self, id: str) -> Passage | None: ...
-    def rows(self, documents: Collection[str] = (), kinds: Collection[Kind] = ()) -> npt.NDArray[np.int64]: ...
-    def tokens(self, row: int) -> tuple[Bytes, Floats, Numbers]: ...  # tokens (n, 64), scales (n,), pieces (n,)
-    def idf(self, pieces: Numbers) -> Floats: ...
-    def page(self, document: str, number: int) -> Page: ...  # raises PageMissing
-    def document(self, name: str) -> Document | None: ...
+    def open(cls, folder: Path, fingerprint: str) -> Library:
+        """The live generation, checked. fingerprint is that of the model that questions will be embedded with.
+
+        Raises IndexMissing, or IndexUnusable when another version or model made it or a file is missing or damaged.
+        """
+        manifest = generations.live_manifest(folder)
+        if manifest.fingerprint != fingerprint:
+            raise IndexUnusable(folder, "it was made with another embedding model")
+        if flaw := generations.flaw(folder, manifest):
+            raise IndexUnusable(folder, flaw)
+        try:
+            return cls(folder, manifest)
+        except (OSError, RuntimeError, ValueError, KeyError, sqlite3.Error) as error:
+            raise IndexUnusable(folder, f"generation {manifest.generation} cannot be read ({error})") from error
+
+    def __len__(self) -> int:
+        return len(self.passage_documents)
+
+    def close(self) -> None:
+        """Give the row file back; who still searches gets an error."""
+        with self._sql_lock:
+            self._sql.close()
+
+    def passages(self, rows: Sequence[int] | Rows | Numbers) -> list[Passage]:
+        """The passages in these rows, in this order."""
+        wanted = [int(row) for row in rows]
+        found: dict[int, Passage] = {}
+        for at in range(0, len(wanted), ASKED_AT_ONCE):
+            some = wanted[at : at + ASKED_AT_ONCE]
+            query = f"SELECT {COLUMNS} FROM passages WHERE row IN ({', '.join('?' * len(some))})"  # noqa: S608
+            found |= {values[0]: passage_of(values, self.documents) for values in self._rows(query, some)}
+        return [found[row] for row in wanted]
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id, or None. Ids stay the same until the document's content or its reader changes."""
+        found = self._rows(f"SELECT {COLUMNS} FROM passages WHERE id = ? ORDER BY row", [passage_id])  # noqa: S608
+        return passage_of(found[0], self.documents) if found else None
+
+    def rows(self, documents: Collection[str] = (), kinds: Collection[Kind] = ()) -> Rows:
+        """The rows of passages of these documents and these kinds, ascending; empty stands for all."""
+        among = np.ones(len(self), dtype=bool)
+        if documents:
+            known = [self._positions[name] for name in documents if name in self._positions]
+            among &= np.isin(self.passage_documents, known)
+        if kinds:
+            among &= np.isin(self._kinds, [str(kind) for kind in kinds])
+        return np.flatnonzero(among).astype(np.int64)
+
+    def vector_rows(self, passage_rows: Rows) -> Rows:
+        """The rows of the sentence vectors of these passages, ascending: what vectors.search takes as allowed."""
+        return np.flatnonzero(np.isin(self.sentence_passages, passage_rows)).astype(np.int64)
+
+    def tokens(self, row: int) -> tuple[Bytes, Floats, Numbers]:
+        """Of a passage: word piece vectors (pieces, 64) int8, their scales (pieces,) and the word piece ids (pieces,).
+
+        Raises IndexUnusable if the record went away since: the library was rebuilt twice and has to be opened again.
+        """
+        document = int(self.passage_documents[row])
+        try:
+            vectors = self._record_vectors(self.documents[document].key)
+        except (OSError, ValueError) as error:
+            raise IndexUnusable(self.folder, f"the record of {self.documents[document].name} is gone") from error
+        number = row - int(self._firsts[document])
+        where = slice(int(vectors.offsets[number]), int(vectors.offsets[number + 1]))
+        return vectors.tokens[where], vectors.scales[where], vectors.pieces[where]
+
+    def idf(self, pieces: Numbers) -> Floats:
+        """How telling each word piece is: inverse_frequency over the library's passages."""
+        known = np.minimum(pieces, len(self._frequencies) - 1)
+        frequencies = np.where(pieces == known, self._frequencies[known], 0)
+        return inverse_frequency(frequencies, len(self))
+
+    def document(self, name: str) -> Document | None:
+        """The document of that name, or None."""
+        return self.documents[self._positions[name]] if name in self._positions else None
+
+    def page(self, document: str, number: int) -> Page:
+        """A page with its raw text. Raises PageMissing."""
+        found = None
+        if document in self._positions:
+            with self._sql_lock:
+                found = page_of(self._sql, self._positions[document], number)
+        if found is None:
+            raise PageMissing(document, number)
+        return found
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._sql_lock:
+            return self._sql.execute(query, values).fetchall()

@@ -1,6 +1,7 @@
 """Finished records: everything known of one PDF, in one folder that is never changed once it is there.
 
-index/records/<key>/document.json       title, pages with their raw text, warnings, versions, sizes of the files
+index/records/<key>/document.json       title, counts, warnings, versions, sizes and checksums of the other files
+                        pages.json          label, size and raw text of each page
                     passages.json       text, section, kind and sentences of each passage
                     spans.npy           (words, 7) start, end, page, x0, top, x1, bottom of all passages' words
                     sentences.npy       (vectors, dimensions) and where they belong: sentence_*.npy
@@ -140,7 +141,7 @@ class RecordStore:
                 raise RecordDamaged(flaw)
             return Record(
                 document=Document(**{**saved["document"], "labels": tuple(saved["document"]["labels"])}),
-                pages=tuple(Page(**page) for page in saved["pages"]),
+                pages=tuple(Page(**page) for page in json.loads((folder / "pages.json").read_text("utf-8"))),
                 passages=_read_passages(folder),
                 warnings=tuple((page, reason) for page, reason in saved["warnings"]),
                 vectors=self.vectors(key),
@@ -171,10 +172,11 @@ def _write(folder: Path, record: Record) -> None:
     np.save(folder / "spans.npy", spans_array(span for passage in record.passages for span in passage.spans))
     passages = [_plain(passage) for passage in record.passages]
     (folder / "passages.json").write_text(json.dumps(passages, ensure_ascii=False), "utf-8")
+    pages = [asdict(page) for page in record.pages]
+    (folder / "pages.json").write_text(json.dumps(pages, ensure_ascii=False), "utf-8")
     document = {
         "schema": SCHEMA,
         "document": asdict(replace(record.document, name="", key="")),
-        "pages": [asdict(page) for page in record.pages],
         "warnings": record.warnings,
         **{name: getattr(record, name) for name in ("sha256", "size", "reader", "fingerprint")},
         "files": sizes_and_checksums(folder),
@@ -217,5 +219,4 @@ def spans_from(array: Floats) -> tuple[Span, ...]:
 
 
 def _mapped(path: Path) -> Any:
-    array = np.load(path, mmap_mode="r")
-    return np.asarray(array) if array.size == 0 else array
+    return np.asarray(np.load(path, mmap_mode="r"))  # a plain array over the same memory, quicker to slice

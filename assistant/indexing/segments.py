@@ -1,0 +1,174 @@
+"""A segment: the sentence vectors, words and rows of many records, written once and then only read.
+
+index/segments/<id>/vectors.faiss   a vector per sentence
+                    words/          tantivy
+                    rows.sqlite     passages and pages
+                    arrays.npz      which passage and sentence a vector belongs to, and the passages' documents
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.indexing.arrays import Floats, Numbers
+from assistant.indexing.embedding import heading
+from assistant.indexing.lexical import Wording, Words
+from assistant.indexing.record_store import Record, Vectors, spans_array, spans_from
+from assistant.indexing.vectors import SentenceVectors
+from assistant.records import Document, Kind, Page, PageWarning, Passage, Sentence, Shape
+
+TABLES = """
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, id TEXT, document INTEGER, page INTEGER, page_end INTEGER, text TEXT, section TEXT,
+    context TEXT, kind TEXT, shape TEXT, ocr INTEGER, sentences BLOB, spans BLOB
+);
+CREATE INDEX passages_by_id ON passages (id);
+CREATE TABLE pages (
+    document INTEGER, number INTEGER, label TEXT, width REAL, height REAL, text TEXT, ocr INTEGER,
+    PRIMARY KEY (document, number)
+) WITHOUT ROWID;
+"""
+COLUMNS = "row, id, document, page, page_end, text, section, context, kind, shape, ocr, sentences, spans"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What was written into a segment."""
+
+    documents: tuple[Document, ...]
+    warnings: tuple[PageWarning, ...]
+    passages: int
+    sentences: int
+
+
+def write_segment(folder: Path, records: Iterable[tuple[Document, Record]]) -> Contents:
+    """Write a segment into an empty folder; only one record's passages are in memory at a time.
+
+    Passages get their rows in the order of the records, those of a record in their own order.
+    """
+    documents: list[Document] = []
+    warnings: list[PageWarning] = []
+    vectors: list[Vectors] = []
+    first = 0
+    with closing(sqlite3.connect(folder / "rows.sqlite")) as rows:
+        rows.executescript(TABLES)
+        for number, (document, record) in enumerate(records):
+            _write_rows(rows, number, first, document, record)
+            first += len(record.passages)
+            documents.append(document)
+            warnings += [PageWarning(document.name, page, reason) for page, reason in record.warnings]
+            vectors.append(record.vectors)
+        rows.commit()
+        (folder / "words").mkdir()
+        Words.build(folder / "words", _wordings(rows, documents))
+    sentences = [each.sentences for each in vectors if len(each.sentences)]
+    SentenceVectors.of(np.concatenate(sentences) if sentences else np.zeros((0, 0), np.float32)).save(
+        folder / "vectors.faiss"
+    )
+    arrays: dict[str, Any] = _arrays(vectors)
+    np.savez(folder / "arrays.npz", **arrays)
+    return Contents(tuple(documents), tuple(warnings), first, sum(map(len, sentences)))
+
+
+def holds(folder: Path, contents: Contents) -> bool:
+    """The segment, read back, has in each of its parts what was written."""
+    with closing(sqlite3.connect(folder / "rows.sqlite")) as rows:
+        [(passages,)] = rows.execute("SELECT count(*) FROM passages")
+    with np.load(folder / "arrays.npz") as arrays:
+        placed = len(arrays["sentence_passages"])
+    words, vectors = len(Words.open(folder / "words")), len(SentenceVectors.load(folder / "vectors.faiss"))
+    return (passages, words, vectors, placed) == (*(contents.passages,) * 2, *(contents.sentences,) * 2)
+
+
+def passage_of(row: Sequence[Any], documents: Sequence[Document]) -> Passage:
+    """The passage in a row of the table, its columns in the order of COLUMNS."""
+    _, id_, document, page, page_end, text, section, context, kind, shape, ocr, sentences, spans = row
+    triples = np.frombuffer(sentences, np.int32).reshape(-1, 3).tolist()
+    return Passage(
+        id=id_,
+        document=documents[document].name,
+        page=page,
+        page_end=page_end,
+        text=text,
+        section=section,
+        context=context,
+        kind=Kind(kind),
+        shape=Shape(shape),
+        ocr=bool(ocr),
+        sentences=tuple(Sentence(start, end, bool(proven)) for start, end, proven in triples),
+        spans=spans_from(np.frombuffer(spans, np.float32).reshape(-1, 7)),
+    )
+
+
+def page_of(rows: sqlite3.Connection, document: int, number: int) -> Page | None:
+    """A page of the document at that position, with its raw text."""
+    query = "SELECT number, label, width, height, text, ocr FROM pages WHERE document = ? AND number = ?"
+    found = rows.execute(query, (document, number)).fetchone()
+    if found is None:
+        return None
+    number, label, width, height, text, ocr = found
+    return Page(number, label, width, height, text, bool(ocr))
+
+
+def inverse_frequency(frequencies: Numbers, passages: int) -> Floats:
+    """log(1 + (N - df + 0.5) / (df + 0.5)) of things found in df of N passages (the IDF of BM25 as Lucene has it)."""
+    weights: Floats = np.log1p((passages - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
+    return weights
+
+
+def _write_rows(rows: sqlite3.Connection, number: int, first: int, document: Document, record: Record) -> None:
+    passages = (
+        (
+            first + n,
+            f"{document.key[:12]}-{n}",
+            number,
+            *(p.page, p.page_end, p.text, p.section, p.context, str(p.kind), str(p.shape), p.ocr),
+            np.array([(s.start, s.end, s.proven) for s in p.sentences], np.int32).tobytes(),
+            spans_array(p.spans).tobytes(),
+        )
+        for n, p in enumerate(record.passages)
+    )
+    rows.executemany(f"INSERT INTO passages ({COLUMNS}) VALUES ({', '.join('?' * 13)})", passages)  # noqa: S608
+    pages = ((number, p.number, p.label, p.width, p.height, p.text, p.ocr) for p in record.pages)
+    rows.executemany("INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)", pages)
+
+
+def _wordings(rows: sqlite3.Connection, documents: Sequence[Document]) -> Iterator[Wording]:
+    for row, document, text, section, context, kind in rows.execute(
+        "SELECT row, document, text, section, context, kind FROM passages ORDER BY row"
+    ):
+        title, name = documents[document].title, documents[document].name
+        yield Wording(row=row, text=text, heading=heading(title, section, context), document=name, kind=kind)
+
+
+def _arrays(vectors: Sequence[Vectors]) -> dict[str, Numbers]:
+    counts = [len(each.offsets) - 1 for each in vectors]
+    firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    none = np.zeros(0, np.int32)
+    shifted = [each.sentence_passages + first for each, first in zip(vectors, firsts, strict=False)]
+    return {
+        "sentence_passages": np.concatenate([none, *shifted]),
+        "sentence_numbers": np.concatenate([none, *(each.sentence_numbers for each in vectors)]),
+        "document_firsts": firsts,
+        "piece_frequencies": _piece_frequencies(vectors),
+    }
+
+
+def _piece_frequencies(vectors: Sequence[Vectors]) -> Numbers:
+    """In how many passages each word piece stands, by its id."""
+    found = np.zeros(1, np.int32)
+    for each in vectors:
+        if len(each.pieces):
+            passage = np.repeat(np.arange(len(each.offsets) - 1), np.diff(each.offsets))
+            once = np.unique(np.stack([passage, each.pieces]), axis=1)[1]
+            counts = np.bincount(once, minlength=len(found)).astype(np.int32)
+            counts[: len(found)] += found
+            found = counts
+    return found

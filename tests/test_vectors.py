@@ -1,0 +1,118 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import WordHashEmbedder
+
+from assistant.indexing.arrays import principal_directions, quantise, unit
+from assistant.indexing.vectors import SentenceVectors
+
+
+@pytest.fixture(scope="module")
+def vectors() -> np.ndarray:
+    return unit(np.random.default_rng(7).normal(size=(500, 32)))
+
+
+def test_the_search_agrees_with_comparing_every_vector(vectors):
+    question = vectors[3] + 0.2
+    scores, rows = SentenceVectors.of(vectors).search(question, 20)
+    everything = vectors @ question
+    assert list(rows) == list(np.argsort(-everything)[:20])
+    assert np.allclose(scores, everything[rows], atol=1e-5)
+
+
+def test_only_the_rows_allowed_are_found(vectors):
+    allowed = np.array([4, 99, 400])
+    _, rows = SentenceVectors.of(vectors).search(vectors[3], 20, allowed)
+    assert sorted(rows) == [4, 99, 400]
+    _, none = SentenceVectors.of(vectors).search(vectors[3], 20, np.array([], dtype=np.int64))
+    assert len(none) == 0
+
+
+def test_saved_vectors_find_the_same(vectors, tmp_path: Path):
+    built = SentenceVectors.of(vectors)
+    built.save(tmp_path / "vectors.faiss")
+    loaded = SentenceVectors.load(tmp_path / "vectors.faiss")
+    for allowed in (None, np.array([3, 5, 8])):
+        assert list(loaded.search(vectors[3], 5, allowed)[1]) == list(built.search(vectors[3], 5, allowed)[1])
+
+
+def test_a_library_without_vectors_finds_nothing(vectors):
+    scores, rows = SentenceVectors.of(np.zeros((0, 0), np.float32)).search(vectors[0], 5)
+    assert len(scores) == len(rows) == 0
+
+
+def test_eight_bits_a_number_keep_the_direction(vectors):
+    whole, scales = quantise(vectors)
+    assert whole.dtype == np.int8
+    assert np.all((whole * scales[:, None] * vectors).sum(axis=1) > 0.9999)
+
+
+def test_a_projection_keeps_the_cosines_of_vectors_that_lie_in_few_directions():
+    rng = np.random.default_rng(1)
+    flat = rng.normal(size=(400, 64)) @ rng.normal(size=(64, 200))
+    projection = principal_directions(flat)
+    assert np.allclose(unit(flat @ projection) @ unit(flat @ projection).T, unit(flat) @ unit(flat).T, atol=1e-4)
+
+
+class TestForLlamaIndex:
+    """The same search behind llama-index's own seams."""
+
+    @pytest.fixture
+    def index(self):
+        from llama_index.core import VectorStoreIndex
+        from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+
+        from assistant.indexing.llama import FaissSentenceStore, PassageEmbedding
+
+        texts = {"wages": "wages rose in the mines", "boats": "boats sink at sea", "mines": "mines were closed by law"}
+        nodes = [
+            TextNode(
+                id_=name,
+                text=text,
+                metadata={"kind": "lesson" if name == "boats" else "outcome"},
+                relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=f"{name}.pdf")},
+            )
+            for name, text in texts.items()
+        ]
+        embedding = PassageEmbedding.of(WordHashEmbedder())
+        index = VectorStoreIndex.from_vector_store(FaissSentenceStore(), embed_model=embedding)
+        index.insert_nodes(nodes)
+        return index
+
+    @staticmethod
+    def found(index, question: str, **options) -> list[str]:
+        return [hit.node_id for hit in index.as_retriever(similarity_top_k=2, **options).retrieve(question)]
+
+    def test_the_nearest_node_comes_first_with_its_text(self, index):
+        [first, _] = index.as_retriever(similarity_top_k=2).retrieve("wages in mines")
+        assert first.text == "wages rose in the mines"
+        assert first.score > 0.5
+
+    def test_filters_decide_who_is_in(self, index):
+        from llama_index.core.vector_stores import MetadataFilter, MetadataFilters
+
+        lessons = MetadataFilters(filters=[MetadataFilter(key="kind", value="lesson")])
+        assert self.found(index, "wages in mines", filters=lessons) == ["boats"]
+
+    def test_a_deleted_document_is_found_no_more(self, index):
+        index.vector_store.delete("wages.pdf")
+        assert "wages" not in self.found(index, "wages in mines")
+
+    def test_a_node_added_again_takes_the_place_of_the_old_one(self, index):
+        [node] = index.vector_store.get_nodes(["boats"])
+        node.embedding = WordHashEmbedder().embed_question("wages in mines").vector.tolist()
+        index.vector_store.add([node])
+        assert self.found(index, "wages in mines") == ["boats", "wages"]
+
+    def test_a_saved_store_answers_alike(self, index, tmp_path: Path):
+        from llama_index.core.vector_stores import VectorStoreQuery
+
+        from assistant.indexing.llama import FaissSentenceStore
+
+        index.vector_store.delete("boats.pdf")
+        index.vector_store.persist(str(tmp_path / "store" / "vectors.faiss"))
+        loaded = FaissSentenceStore.from_persist_path(str(tmp_path / "store" / "vectors.faiss"))
+        vector = WordHashEmbedder().embed_question("wages in mines").vector.tolist()
+        query = VectorStoreQuery(query_embedding=vector, similarity_top_k=3)
+        assert loaded.query(query).ids == index.vector_store.query(query).ids == ["wages", "mines"]
