@@ -178,7 +178,7 @@ def _table(rows: Iterable[Sequence[object]]) -> str:
 
 
 def _wrapped(text: str, indent: str = "") -> str:
-    """The text without control characters, its long lines broken below their marker; Markdown tables stay as they are."""
+    """The text without control characters, long lines broken below their marker; Markdown tables stay as they are."""
     width = min(WIDTH, shutil.get_terminal_size().columns)
     return "\n".join(
         indent + line if line.startswith("|") else _broken(line, indent, width) for line in clean(text).splitlines()
