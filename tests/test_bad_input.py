@@ -18,7 +18,7 @@ from assistant.settings import Settings
 
 Run = Callable[..., Result]
 
-QUESTION = "How many schools did the programme reach?"
+QUESTION = "Which programme reached 412 schools in nine districts?"
 ASKING = (("ask", QUESTION), ("search", QUESTION), ("documents",))
 
 
@@ -128,10 +128,8 @@ def test_an_index_of_another_model_is_not_searched(
 
     from assistant import pipeline
 
-    class OtherModel(WordHashEmbedder):
-        fingerprint = "another model"
-
-    monkeypatch.setattr(pipeline, "Assistant", partial(pipeline.Assistant, embedder=OtherModel()))
+    other = partial(pipeline.Assistant, embedder=WordHashEmbedder("another model"))
+    monkeypatch.setattr(pipeline, "Assistant", other)
     assert said_so(command_line(*command, "--index", index_copy), 1, "cannot be used", "model", "assistant index")
 
 

@@ -22,7 +22,7 @@ from assistant.settings import Settings
 Run = Callable[..., Result]
 
 COMMANDS = ("index", "ask", "search", "documents", "evaluate", "serve")
-QUESTION = "How many schools did the programme reach?"
+QUESTION = "Which programme reached 412 schools in nine districts?"
 ANSWER_KEYS = {
     "id",
     "question",

@@ -100,10 +100,10 @@ def working(message: str) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def indexing() -> Iterator[Callable[[Progress], None]]:
-    """A bar for each stage on a terminal, else a line per document, on standard error."""
+    """A bar on a terminal, else a line per document, on standard error."""
     with redirect_stdout(sys.stderr):
         if not sys.stderr.isatty():
-            yield _lines()
+            yield _line
             return
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -115,26 +115,18 @@ def indexing() -> Iterator[Callable[[Progress], None]]:
 
 
 def _bars(bars: Any) -> Callable[[Progress], None]:
-    tasks: dict[str, Any] = {}
+    task = bars.add_task("", total=None)
 
     def show(progress: Progress) -> None:
-        if progress.stage not in tasks:
-            tasks[progress.stage] = bars.add_task(progress.stage, total=None)
         said = clean(f"{progress.stage} {progress.document}".strip())
-        bars.update(tasks[progress.stage], description=said, completed=progress.done, total=progress.total)
+        bars.update(task, description=said, completed=progress.done, total=progress.total)
 
     return show
 
 
-def _lines() -> Callable[[Progress], None]:
-    said: set[tuple[str, str]] = set()
-
-    def show(progress: Progress) -> None:
-        if (progress.stage, progress.document) not in said:
-            said.add((progress.stage, progress.document))
-            print(clean(f"{progress.stage} {progress.document} ({progress.total} pages)"), file=sys.stderr, flush=True)
-
-    return show
+def _line(progress: Progress) -> None:
+    said = f"{progress.stage} {progress.document}".strip()
+    print(clean(f"{progress.done}/{progress.total} {said}"), file=sys.stderr, flush=True)
 
 
 def _source_text(citation: Citation, answer: str) -> str:
