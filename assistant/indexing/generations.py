@@ -40,6 +40,8 @@ class Refused:
     document: str
     reason: str
     detail: str
+    sha256: str = ""
+    """Of the file's bytes: the same file need not be tried again."""
 
 
 @dataclass(frozen=True, slots=True)

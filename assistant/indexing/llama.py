@@ -116,8 +116,8 @@ class FaissSentenceStore(BasePydanticVectorStore):
         """The nearest nodes that the query's ids and filters let through, with their cosines."""
         if self._vectors is None or query.query_embedding is None:
             return VectorStoreQueryResult(nodes=[], similarities=[], ids=[])
-        names = self._matching(query.node_ids, query.filters)
-        if query.doc_ids is not None:
+        names = self._matching(query.node_ids or None, query.filters)  # a retriever says "any" with an empty list
+        if query.doc_ids:
             names = [name for name in names if self._known(self._rows[name])["ref_doc_id"] in query.doc_ids]
         allowed = np.array([self._rows[name] for name in names], dtype=np.int64)
         vector = unit(np.array(query.query_embedding, dtype=np.float32))

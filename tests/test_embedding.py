@@ -1,0 +1,170 @@
+"""The packaged model itself; everything else is tested with WordHashEmbedder."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import ModelUnusable
+from assistant.indexing import model_files
+from assistant.indexing.arrays import unit
+from assistant.indexing.embedding import LIMIT, Encoded, ModelEmbedder, batches, worth_a_vector
+
+TEXT = "Costs fell by nine percent. The project trained 300 workers in labour rights. See below."
+SENTENCES = [(0, 27), (28, 77), (78, 88)]
+HEADING = "Final evaluation > Findings"
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("cache")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def embedder(cache: Path) -> Iterator[ModelEmbedder]:
+    """Loaded where every connection fails."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", _no_network)
+        embedder = ModelEmbedder(cache=cache)
+        embedder.load()
+        yield embedder
+
+
+@pytest.fixture(scope="module")
+def passage(embedder: ModelEmbedder) -> Encoded:
+    [encoded] = embedder.embed_passages([TEXT], [HEADING], [SENTENCES])
+    return encoded
+
+
+def _no_network(*_: object) -> None:
+    raise AssertionError("the model tried to reach the network")
+
+
+def test_every_sentence_worth_one_has_a_vector_of_length_one(passage: Encoded) -> None:
+    assert list(passage.sentence_numbers) == [0, 1]
+    assert passage.sentences.shape == (2, 384)
+    assert np.allclose(np.linalg.norm(passage.sentences, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"), [("How much cheaper did it get?", 0), ("How many people were taught their rights?", 1)]
+)
+def test_a_question_is_nearest_to_the_sentence_that_answers_it(
+    embedder: ModelEmbedder, passage: Encoded, question: str, sentence: int
+) -> None:
+    assert np.argmax(passage.sentences @ embedder.embed_question(question).vector) == sentence
+
+
+def test_every_word_piece_of_heading_and_passage_has_a_small_vector(embedder: ModelEmbedder, passage: Encoded) -> None:
+    assert list(passage.pieces) == embedder.word_pieces(f"{HEADING}. {TEXT}")
+    assert passage.tokens.shape == (len(passage.pieces), 64)
+    assert np.allclose(np.linalg.norm(passage.tokens * passage.scales[:, None], axis=1), 1, atol=0.02)
+
+
+def test_eight_bits_a_number_give_the_token_vectors_back(embedder: ModelEmbedder) -> None:
+    question = embedder.embed_question(TEXT)
+    [encoded] = embedder.embed_passages([TEXT], [""], [SENTENCES])
+    assert list(question.pieces) == list(encoded.pieces)
+    cosines = (unit(encoded.tokens * encoded.scales[:, None]) * question.tokens).sum(axis=1)
+    assert cosines.min() > 0.99
+
+
+def test_a_document_has_the_same_vectors_whatever_was_embedded_before_it(
+    embedder: ModelEmbedder, passage: Encoded
+) -> None:
+    texts = ["Boats were bought late.", TEXT * 5]
+    embedder.embed_passages(texts, ["", ""], [[], []])
+    [again] = embedder.embed_passages([TEXT], [HEADING], [SENTENCES])
+    assert np.array_equal(again.sentences, passage.sentences)
+    assert np.array_equal(again.tokens, passage.tokens)
+
+
+def test_sentences_beyond_the_limit_have_no_vector(embedder: ModelEmbedder) -> None:
+    words = "The project trained workers. " * 100
+    starts = range(0, len(words), 29)
+    [encoded] = embedder.embed_passages([words], [HEADING], [[(start, start + 28) for start in starts]])
+    assert len(encoded.pieces) == LIMIT - 2
+    assert 50 < len(encoded.sentence_numbers) < 70
+    assert list(encoded.sentence_numbers) == list(range(len(encoded.sentence_numbers)))
+
+
+def test_a_passage_always_has_a_vector(embedder: ModelEmbedder) -> None:
+    texts = ["Mexico City", "", "…", "Boats were bought late."]
+    headings = ["", "", "A", "a very long heading " * 200]
+    for encoded in embedder.embed_passages(texts, headings, [[(0, 11)], [], [(0, 1)], [(0, 23)]]):
+        assert list(encoded.sentence_numbers) == [0]
+        assert np.linalg.norm(encoded.sentences) == pytest.approx(1, abs=1e-4)
+    assert embedder.embed_passages([], [], []) == []
+
+
+def test_an_empty_question_can_be_embedded(embedder: ModelEmbedder) -> None:
+    question = embedder.embed_question("")
+    assert question.tokens.shape == (0, 64)
+    assert np.linalg.norm(question.vector) == pytest.approx(1, abs=1e-4)
+
+
+def test_half_precision_means_the_same(embedder: ModelEmbedder, cache: Path) -> None:
+    exact, half = (ModelEmbedder(precision=precision, cache=cache) for precision in ("fp32", "bf16"))
+    [a] = exact.embed_passages([TEXT], [HEADING], [SENTENCES])
+    [b] = half.embed_passages([TEXT], [HEADING], [SENTENCES])
+    assert (exact.runs_on.split()[-1], half.runs_on.split()[-1]) == ("fp32", "bf16")
+    assert (a.sentences * b.sentences).sum(axis=1).min() > 0.999
+    assert exact.fingerprint == half.fingerprint == embedder.fingerprint
+
+
+def test_the_projection_shipped_was_fitted_for_the_model_shipped() -> None:
+    projection = model_files.shipped_projection(model_files.hashes(model_files.model_folder("")))
+    assert projection is not None
+    assert np.allclose(projection.T @ projection, np.eye(64), atol=1e-5)
+
+
+def test_a_second_start_needs_neither_torch_nor_telemetry(embedder: ModelEmbedder, cache: Path) -> None:
+    if not embedder.runs_on.startswith("OpenVINO"):
+        pytest.skip("only OpenVINO keeps a converted model")
+    code = (
+        "import sys; from pathlib import Path; from assistant.indexing.embedding import ModelEmbedder;"
+        "ModelEmbedder(cache=Path(sys.argv[1])).embed_question('What was learned?');"
+        "print([name for name in ('torch', 'transformers', 'openvino_telemetry') if sys.modules.get(name)])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code, str(cache)], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_a_damaged_cache_is_made_again(embedder: ModelEmbedder, tmp_path: Path) -> None:
+    if not embedder.runs_on.startswith("OpenVINO"):
+        pytest.skip("only OpenVINO keeps a converted model")
+    folder = tmp_path / embedder.fingerprint
+    folder.mkdir()
+    (folder / "model.xml").write_text("<net")
+    ModelEmbedder(cache=tmp_path).load()
+    assert sorted(path.name for path in folder.iterdir()) == ["model.bin", "model.xml", "projection.npy"]
+
+
+def test_a_model_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnusable, match="nobody/nothing"):
+        ModelEmbedder("nobody/nothing")
+    with pytest.raises(ModelUnusable, match=r"config\.json"):
+        ModelEmbedder(str(tmp_path))
+    (tmp_path / "config.json").write_text('{"hidden_size": 8, "model_type": "bert"}')
+    with pytest.raises(ModelUnusable):
+        ModelEmbedder(str(tmp_path)).load()
+
+
+def test_sentences_of_a_few_words_have_no_vector_unless_there_is_nothing_else() -> None:
+    assert worth_a_vector("See below. Costs fell by nine percent.", [(0, 10), (11, 38)]) == [(1, 11, 38)]
+    assert worth_a_vector("No. Mexico City", [(0, 3), (4, 15)]) == [(1, 4, 15)]
+    assert worth_a_vector("Mexico", []) == [(0, 0, 6)]
+
+
+def test_texts_of_similar_length_are_embedded_together() -> None:
+    lengths = [300] * 20 + [10] * 500 + [299]
+    found = batches(lengths)
+    assert sorted(n for batch in found for n in batch) == list(range(521))
+    assert all(len(batch) * max(lengths[n] for n in batch) <= 4096 for batch in found)
+    assert len(found) <= 4
+    assert batches([5000]) == [[0]]
