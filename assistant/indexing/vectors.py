@@ -17,7 +17,8 @@ Rows = npt.NDArray[np.int64]
 class SentenceVectors:
     """Unit vectors in rows, searched exactly by inner product. Safe for any number of threads that search.
 
-    400,000 vectors of 384 numbers (some 50,000 passages) are searched in 0.15 s on two cores; beyond that a clustered index would pay.
+    400,000 vectors of 384 numbers (some 50,000 passages) are searched in 0.15 s on two cores;
+    beyond that a clustered index would pay.
     """
 
     def __init__(self, index: Any) -> None:
