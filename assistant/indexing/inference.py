@@ -58,7 +58,8 @@ def load_model(folder: Path, precision: str, cache: Path | None) -> Loaded:
     openvino = _openvino()
     if openvino is None:
         model = _torch_model(folder)
-        return Loaded(TorchForward(model, precision), _word_projection(model))
+        projection = _word_projection(model)  # before the model goes to bf16, which numpy does not know
+        return Loaded(TorchForward(model, precision), projection)
     if cache is not None:
         try:
             return Loaded(OpenVinoForward(openvino, cache / "model.xml", precision), np.load(cache / "projection.npy"))
