@@ -76,7 +76,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A physical page: its number from 1, the printed label, its size in points and the raw text the PDF library gives."""
+    """A physical page: number from 1, printed label, size in points, and the raw text the PDF library gives."""
 
     number: int
     label: str

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
-from assistant.faces.markup import Shown, conversation, masthead
+from assistant.faces.markup import Shown, conversation, library, masthead
 from assistant.faces.seams import Answerer
 from assistant.records import Question, Turn
 from assistant.settings import Settings
@@ -52,11 +53,11 @@ class Conversation:
         self._ready = ready
         self._page_size = lru_cache(maxsize=4096)(self._measure)
 
-    def masthead(self) -> str:
-        """The head of the page, counted anew each time it is opened."""
+    def opening(self) -> tuple[str, str]:
+        """The head of the page and the list of the library, drawn anew each time the page is opened."""
         rows = self._assistant.documents()
         searchable = [row for row in rows if not row.refused]
-        return masthead(len(searchable), sum(row.pages for row in searchable))
+        return masthead(len(searchable), sum(row.pages for row in searchable)), library(rows)
 
     def examples(self) -> list[str]:
         """Up to EXAMPLES questions drawn from the library."""
@@ -113,8 +114,10 @@ def make_page(assistant: Answerer, settings: Settings, ready: threading.Event) -
     def box(busy: bool, **more: Any) -> Any:
         return gr.Textbox(submit_btn=not busy and "Ask", stop_btn=busy and "Stop", **more)
 
-    def answering(text: str, turns: list[Shown]) -> Iterator[tuple[Any, ...]]:
-        for shown in talk.ask(text, turns):
+    async def answering(text: str, turns: list[Shown]) -> AsyncIterator[tuple[Any, ...]]:
+        # Each step waits in a thread, so that Stop takes effect at once and not when the step has ended.
+        steps = talk.ask(text, turns)
+        while shown := await asyncio.to_thread(next, steps, None):
             yield shown, talk.html(shown), box(True, value="")
         yield gr.skip(), gr.skip(), box(False)
 
@@ -125,7 +128,7 @@ def make_page(assistant: Answerer, settings: Settings, ready: threading.Event) -
     def opening() -> list[Any]:
         examples = talk.examples()
         absent = [gr.Button(visible=False)] * (EXAMPLES - len(examples))
-        return [talk.masthead(), *(gr.Button(value=text, visible=True) for text in examples), *absent]
+        return [*talk.opening(), *(gr.Button(value=text, visible=True) for text in examples), *absent]
 
     with gr.Blocks(title="Evaluation Assistant", fill_width=True, analytics_enabled=False) as page:
         turns = gr.State([], time_to_live=FORGET_SECONDS)
@@ -134,6 +137,7 @@ def make_page(assistant: Answerer, settings: Settings, ready: threading.Event) -
         with gr.Column(elem_id="examples"):
             gr.HTML("<p>Ask in your own words, for example:</p>", apply_default_css=False)
             buttons = [gr.Button(visible=False, elem_classes="example") for _ in range(EXAMPLES)]
+        holdings = gr.HTML("", elem_id="library", apply_default_css=False)
         with gr.Column(elem_id="composer"):
             question = gr.Textbox(
                 placeholder="Ask about the reports…",
@@ -151,7 +155,7 @@ def make_page(assistant: Answerer, settings: Settings, ready: threading.Event) -
         asked: list[Any] = [question.submit(answering, [question, turns], outputs, **hidden)]
         asked += [button.click(answering, [button, turns], outputs, **hidden) for button in buttons]
         question.stop(stopping, turns, outputs, cancels=asked, **hidden)
-        page.load(opening, None, [head, *buttons], **hidden)
+        page.load(opening, None, [head, holdings, *buttons], **hidden)
     return page.queue(default_concurrency_limit=4, max_size=64)
 
 

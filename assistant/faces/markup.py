@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from assistant.faces.rendering import plain
@@ -21,6 +22,9 @@ _LINE = re.compile(
     r"|(?P<quote>>)[ \t]?)?(?P<text>.*)"
 )
 _RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?")
+
+# As many files as the first page names; the rest is counted.
+LISTED = 12
 
 MODES = {
     Mode.EXTRACTIVE: "Quoted from the library",
@@ -74,6 +78,21 @@ def masthead(documents: int, pages: int) -> str:
         "<p>Answers questions about evaluation reports in the reports' own words, and shows each on its page. "
         f'<span class="covers">Covers {covers}.</span></p></header>'
     )
+
+
+def library(rows: Sequence[Any]) -> str:
+    """The titles of the first files, those that could not be read with the reason; rows as in Answerer.documents."""
+    entries = "".join(
+        f'<li><span class="title">{plain(row.title or row.document)}</span>'
+        + (
+            f'<span class="size lost">not read: {plain(row.refused)}</span></li>'
+            if row.refused
+            else f'<span class="size">{row.pages:,} {_plural("page", row.pages)}</span></li>'
+        )
+        for row in rows[:LISTED]
+    )
+    more = f"<p>and {len(rows) - LISTED:,} more</p>" if len(rows) > LISTED else ""
+    return f'<section class="library"><h2>In the library:</h2><ul>{entries}</ul>{more}</section>' if rows else ""
 
 
 def markdown(text: str, numbers: Iterable[int]) -> str:

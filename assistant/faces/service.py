@@ -8,6 +8,7 @@ import math
 import os
 import socket
 import threading
+from importlib.util import find_spec
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request
@@ -17,6 +18,7 @@ from pydantic import BaseModel, Field
 
 from assistant import __version__
 from assistant.errors import AssistantError, PageMissing, PortInUse, UnsafeAddress, UsageError
+from assistant.faces import mcp
 from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
 from assistant.faces.seams import Answerer
 from assistant.faces.shield import Shield
@@ -93,6 +95,8 @@ def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = 
     _add_questions(app, assistant)
     _add_pages(app, assistant)
     _add_health(app, warmth)
+    if find_spec("mcp"):
+        mcp.mount(app, assistant)
     gr.mount_gradio_app(
         app,
         make_page(assistant, settings, warmth.ready),

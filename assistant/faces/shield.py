@@ -21,7 +21,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 # All that our page asks of gradio. Its upload, file, proxy and API routes have no use here, so they are not there.
-GRADIO = ("/gradio_api/queue/", "/gradio_api/heartbeat/", "/gradio_api/startup-events", "/gradio_api/cancel")
+GRADIO = tuple(f"/gradio_api/{route}" for route in ("queue/", "heartbeat/", "startup-events", "cancel", "reset"))
 CLOSED = ("/gradio_api", "/monitoring", "/login", "/logout", "/svelte", "/pwa_icon", "/config", "/user", "/token")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 import unicodedata
@@ -20,7 +21,9 @@ BULLET = re.compile(r"^[•◦▪▫‣●○■□➢➤✓✔\uf0b7\uf0a7·o�
 NUMBER = re.compile(r"^(\d{1,3}[.)]|\(?[a-zA-Z0-9][.)]|\([ivx]{1,4}\)|[ivx]{1,4}[.)])$")
 DASH = re.compile(r"^[–—*-]$")  # may also stand within a sentence
 SECTION_NUMBER = re.compile(r"^(?:[A-Z]\.|\d+\.)(?:\d+\.?)*$")
-CAPTION = re.compile(r"^(table|figure|box|exhibit|chart|graph|map|cuadro|tabla|gráfico|figura)\s+\w{1,5}\s*[.:–-]", re.I)
+CAPTION = re.compile(
+    r"^(table|figure|box|exhibit|chart|graph|map|cuadro|tabla|gráfico|figura)\s+\w{1,5}\s*[.:–-]", re.I
+)
 CONTENTS = re.compile(r"(\.\s?){4,}\s*\w{1,6}$")
 FOOTNOTE_MARK = re.compile(r"^([⁰¹²³⁴-⁹]+|\d{1,3}|[*†‡]+)$")
 SMALL = 0.88  # of the body's size: footnotes and sources are set this small or smaller
@@ -107,7 +110,7 @@ def _leading(things: Sequence[Line | Table]) -> float:
     """The usual white space between the lines of a paragraph on a page, in points."""
     gaps = [
         below.top - above.bottom
-        for above, below in zip(things, things[1:], strict=False)
+        for above, below in itertools.pairwise(things)
         if isinstance(above, Line) and isinstance(below, Line) and -2 < below.top - above.bottom < above.size
     ]
     return statistics.median_low(sorted(gaps)[: max(1, len(gaps) * 3 // 4)]) if gaps else 2.0
@@ -234,9 +237,7 @@ def _finished(flow: list[_Piece | Block]) -> list[Block]:
 
 def _ranks(flow: list[_Piece | Block]) -> list[tuple[float, bool]]:
     """The looks of headings, most prominent first."""
-    looks = {
-        (round(p.size), p.text.isupper()) for p in flow if isinstance(p, _Piece) and p.shape is Shape.HEADING
-    }
+    looks = {(round(p.size), p.text.isupper()) for p in flow if isinstance(p, _Piece) and p.shape is Shape.HEADING}
     return sorted(looks, reverse=True)
 
 

@@ -151,7 +151,7 @@ def _sheet(document: pdfium.PdfDocument, number: int) -> Sheet:
         textpage = page.get_textpage()
         try:
             text = textpage.get_text_range()
-            glyphs = tuple(_glyphs(textpage, _placer(page, width, height)))
+            glyphs = tuple(_glyphs(textpage, _Placer(page, width, height)))
         finally:
             textpage.close()
         rules, dots, images = _drawings(page, width, height)
@@ -161,7 +161,7 @@ def _sheet(document: pdfium.PdfDocument, number: int) -> Sheet:
         page.close()
 
 
-class _placer:
+class _Placer:
     """Turns rectangles of the page's own space into rectangles from the top left of the page as shown."""
 
     def __init__(self, page: pdfium.PdfPage, width: float, height: float) -> None:
@@ -178,7 +178,7 @@ class _placer:
         return self.high - high, self.right - right, self.high - low, self.right - left
 
 
-def _glyphs(textpage: pdfium.PdfTextPage, place: _placer) -> Iterator[Glyphs]:
+def _glyphs(textpage: pdfium.PdfTextPage, place: _Placer) -> Iterator[Glyphs]:
     """Words in the order of the file. Marks that follow a word in the same run are split off."""
     handle = textpage.raw
     box = raw.FS_RECTF()
@@ -230,7 +230,7 @@ class _Fonts:
 
 
 def _words(
-    run: list[tuple[str, float, float, float, float]], style: tuple[bool, bool], place: _placer, broken: bool = False
+    run: list[tuple[str, float, float, float, float]], style: tuple[bool, bool], place: _Placer, broken: bool = False
 ) -> Iterator[Glyphs]:
     size = max(high - low for _, _, low, _, high in run)
     marks = [c for c in run[1:] if _is_mark(c, size, run[0])]
@@ -253,12 +253,15 @@ def _is_mark(
 def _word(
     run: list[tuple[str, float, float, float, float]],
     style: tuple[bool, bool],
-    place: _placer,
+    place: _Placer,
     broken: bool,
     mark: bool = False,
 ) -> Glyphs:
-    corners = place(min(c[1] for c in run), min(c[2] for c in run), max(c[3] for c in run), max(c[4] for c in run))
-    return Glyphs("".join(c[0] for c in run), *(round(v, 2) for v in corners), *style, broken, mark)
+    x0, top, x1, bottom = place(
+        min(c[1] for c in run), min(c[2] for c in run), max(c[3] for c in run), max(c[4] for c in run)
+    )
+    text = "".join(c[0] for c in run)
+    return Glyphs(text, round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2), *style, broken, mark)
 
 
 def _drawings(page: pdfium.PdfPage, width: float, height: float) -> tuple[list[Rule], list[Rule], bool]:
@@ -266,11 +269,11 @@ def _drawings(page: pdfium.PdfPage, width: float, height: float) -> tuple[list[R
     rules: list[Rule] = []
     dots: list[Rule] = []
     pictured = 0.0
-    place = _placer(page, width, height)
+    place = _Placer(page, width, height)
     for item in page.get_objects(max_depth=4):
         if item.type == raw.FPDF_PAGEOBJ_PATH:
             x0, top, x1, bottom = place(*item.get_bounds())
-            if min(x1 - x0, bottom - top) <= RULE_THICKNESS and BULLET_SIZE < max(x1 - x0, bottom - top):
+            if min(x1 - x0, bottom - top) <= RULE_THICKNESS and max(x1 - x0, bottom - top) > BULLET_SIZE:
                 rules.append(Rule(x0, top, x1, bottom))
             elif max(x1 - x0, bottom - top) <= BULLET_SIZE:
                 dots.append(Rule(x0, top, x1, bottom))

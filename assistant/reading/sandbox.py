@@ -11,7 +11,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from assistant.records import Block, Page, Reading, Shape, Word
 
 READER_VERSION = "1"
 """Counted up whenever reading or understanding would give other passages: finished records are then made anew."""
+
+
+TIMED_OUT = "timed out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def _in_child(task: str, arguments: Sequence[Any], limits: Limits, path: Path) -
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise DocumentRefused("timed out", f"Reading took longer than {limits.seconds} seconds.") from None
+            raise DocumentRefused(TIMED_OUT, f"Reading took longer than {limits.seconds} seconds.") from None
         if done.returncode or not result.is_file():
             if b"MemoryError" in done.stderr or b"bad_alloc" in done.stderr:
                 raise DocumentRefused("too large", f"Reading needs more than {limits.megabytes} MB of memory.")
@@ -147,7 +150,7 @@ def _task_picture(path: str, page: int, width: int, target: str) -> None:
     shown.render(scale=scale).to_pil().save(target, "PNG")
 
 
-TASKS = {"read": _task_read, "picture": _task_picture}
+TASKS: dict[str, Callable[..., Any]] = {"read": _task_read, "picture": _task_picture}
 
 
 def _limit_memory(megabytes: int) -> None:

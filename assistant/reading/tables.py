@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -86,7 +87,7 @@ def _grid(rules: list[Rule]) -> Table | None:
     if len(ys) < 2 or len(xs) < 2:
         return None
     rows = []
-    for top, bottom in zip(ys, ys[1:], strict=False):
+    for top, bottom in itertools.pairwise(ys):
         row = [
             Cell(left, top, right, _floor(flat, left, right, bottom, ys))
             for left, right in _columns(standing, xs, (top + bottom) / 2)
@@ -100,7 +101,7 @@ def _grid(rules: list[Rule]) -> Table | None:
 def _columns(standing: list[Rule], xs: list[float], y: float) -> list[tuple[float, float]]:
     """The spans between the standing lines that are drawn at height y."""
     drawn = [x for x in xs if any(abs((r.x0 + r.x1) / 2 - x) <= NEAR and r.top <= y <= r.bottom for r in standing)]
-    return list(zip(drawn, drawn[1:], strict=False))
+    return list(itertools.pairwise(drawn))
 
 
 def _bounded(flat: list[Rule], left: float, right: float, y: float) -> bool:

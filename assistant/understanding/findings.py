@@ -16,7 +16,10 @@ CUES: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
         (r"\brecommend(ations?|ed|s)\b|\brecomendaciones\b", Kind.RECOMMENDATION),
         (r"\bconclu(sions?|ding)\b", Kind.CONCLUSION),
         (r"\bkey (evaluation )?(findings|results|learnings)\b|\bfindings\b|\bhallazgos\b", Kind.KEY_FINDING),
-        (r"\b(methodolog\w*|method|methods|sampling|sample|data collection|limitations|fieldwork|analysis)\b", Kind.METHOD),
+        (
+            r"\b(methodolog\w*|method|methods|sampling|sample|data collection|limitations|fieldwork|analysis)\b",
+            Kind.METHOD,
+        ),
         (r"\b(outcomes?|results?|achievements?|impacts?|significant change)\b", Kind.OUTCOME),
         (r"\b(background|introduction|context|project description|overview)\b", Kind.BACKGROUND),
     )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from pathlib import PurePath
 
 from assistant.records import Reading, Shape
 
-NO_TITLE = re.compile(r"^(untitled|microsoft \w+|document\d*|slide \d+|print|layout \d+|.*\.(docx?|indd|pdf|qxd|rtf))\b", re.I)
+NO_TITLE = re.compile(
+    r"^(untitled|microsoft \w+|document\d*|slide \d+|print|layout \d+|.*\.(docx?|indd|pdf|qxd|rtf))\b", re.I
+)
 YEAR = re.compile(r"\b(19[89]\d|20[0-4]\d)\b")
 MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 DATED = re.compile(rf"\b(?:{MONTHS})\s+(?:\d{{1,2}},\s*)?(19[89]\d|20[0-4]\d)\b", re.I)
 FIRST_PAGES = 2
 TITLE_WORDS = 30
+FIRST_WORDS = 10
 LANGUAGES = {
     "en": "the of and to in that for with was were this from by which have",
     "es": "el la los las de que en y por con para una del se como más",
@@ -22,8 +24,11 @@ LANGUAGES = {
 }
 
 
-def title(reading: Reading, name: str) -> str:
-    """The document's title: from its properties, else its most prominent first heading, else its file name."""
+def title(reading: Reading) -> str:
+    """The document's title: from its properties, else its most prominent first heading, else its first words.
+
+    Never from the file's name: what is known of a document must not change when its file is renamed.
+    """
     given = " ".join(reading.properties.get("Title", "").split())
     if len(given) > 3 and not NO_TITLE.match(given):
         return given
@@ -33,7 +38,8 @@ def title(reading: Reading, name: str) -> str:
     if headings:
         largest = max(headings, key=lambda b: (b.words[0].bottom - b.words[0].top, len(b.words) > 2))
         return " ".join(word.text for word in largest.words[:TITLE_WORDS])
-    return PurePath(name).stem.replace("_", " ").replace("-", " ")
+    first = next((block.words for block in reading.blocks), ())
+    return " ".join(word.text for word in first[:FIRST_WORDS]) or "Untitled document"
 
 
 def year(reading: Reading, title_of_document: str) -> str:

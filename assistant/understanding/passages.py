@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -183,19 +184,16 @@ def _text(draft: _Draft) -> tuple[str, list[Span]]:
 
 def _sentences(text: str, spans: Sequence[Span], starts: Sequence[int]) -> list[tuple[int, int]]:
     """Sentences of a text; a new block always begins a new one."""
-    cuts = sorted({spans[start].start for start in starts if start < len(spans)} | {0}) + [len(text)]
+    cuts = [*sorted({spans[start].start for start in starts if start < len(spans)} | {0}), len(text)]
     found = []
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in itertools.pairwise(cuts):
         found += [(begin + s, begin + e) for s, e in sentences.split(text[begin:end])]
     return found
 
 
 def _passage(number: str, draft: _Draft, proofs: _Proofs) -> Passage:
     text, spans = _text(draft)
-    if draft.shape is Shape.ROW:
-        bounds = [(0, len(text))]
-    else:
-        bounds = _sentences(text, spans, draft.starts)
+    bounds = [(0, len(text))] if draft.shape is Shape.ROW else _sentences(text, spans, draft.starts)
     return Passage(
         id=number,
         document="",
@@ -213,7 +211,7 @@ def _passage(number: str, draft: _Draft, proofs: _Proofs) -> Passage:
 
 
 def _kind(draft: _Draft, text: str) -> Kind:
-    if text[:1] in "“\"" and text.rstrip(".")[-1:] in "”\"":
+    if text[:1] in '“"' and text.rstrip(".")[-1:] in '”"':
         return Kind.TESTIMONY
     return findings.kind_of(draft.section)
 

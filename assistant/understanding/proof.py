@@ -6,6 +6,7 @@ NFKC), leaving out footnote marks, hyphens at a line's end and, where a quote ru
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -49,7 +50,7 @@ def _runs_over(quote: str, pages: Sequence[str]) -> bool:
         return True
     return any(
         _with_marks(words[:cut], first) and _with_marks(words[cut:], second)
-        for first, second in zip(pages, pages[1:], strict=False)
+        for first, second in itertools.pairwise(pages)
         for cut in range(1, len(words))
         if "".join(words[:cut][-4:]) in first and "".join(words[cut:][:4]) in second
     )

@@ -1,0 +1,87 @@
+"""The assistant as tools for other programs (Model Context Protocol): at /mcp beside the page, and on stdio.
+
+On stdio a client starts it with `python -m assistant.faces.mcp` in the folder that holds corpus/ and index/.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from assistant import __version__
+from assistant.errors import AssistantError
+from assistant.faces.rendering import answer_json, documents_json, search_json
+from assistant.faces.seams import Answerer
+from assistant.records import Question
+from assistant.settings import load, quieten
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from mcp.server import MCPServer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def make_server(assistant: Answerer) -> MCPServer[Any]:
+    """The tools ask, search and documents, with the same answers as REST. Needs the extra `mcp`."""
+    from mcp.server import MCPServer
+
+    server: MCPServer[Any] = MCPServer("evaluation-assistant", version=__version__, log_level="WARNING")
+
+    @server.tool()
+    @_sentences
+    def ask(question: str, filters: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Answer a question about the evaluation reports with verbatim quotes, each with its document and page."""
+        return answer_json(assistant.ask(Question(question, filters=filters or {})))
+
+    @server.tool()
+    @_sentences
+    def search(question: str, top: int = 10) -> dict[str, Any]:
+        """Find the passages of the reports nearest to a question, best first, at most 100."""
+        return search_json(assistant.search(Question(question), max(1, min(top, 100))))
+
+    @server.tool()
+    @_sentences
+    def documents() -> list[dict[str, Any]]:
+        """List the reports of the library with their titles and page counts."""
+        return documents_json(assistant.documents())
+
+    return server
+
+
+def mount(app: FastAPI, assistant: Answerer) -> None:
+    """Serve the tools at /mcp of the app; each call stands alone, no session is kept."""
+    server = make_server(assistant)
+    app.router.routes.extend(server.streamable_http_app(json_response=True, stateless_http=True).routes)
+    inner = app.router.lifespan_context
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[Any]:
+        async with server.session_manager.run(), inner(app) as state:
+            yield state
+
+    app.router.lifespan_context = lifespan
+
+
+def _sentences(tool: Callable[P, R]) -> Callable[P, R]:
+    """Let our errors reach the caller as their sentence."""
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    @wraps(tool)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return tool(*args, **kwargs)
+        except AssistantError as error:
+            raise ToolError(str(error)) from None
+
+    return told
+
+
+if __name__ == "__main__":
+    quieten()
+    from assistant.pipeline import Assistant
+
+    make_server(Assistant(load())).run("stdio")

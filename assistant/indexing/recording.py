@@ -1,0 +1,79 @@
+"""A PDF becomes a finished record: read in a child process, understood, embedded; one file never waits for another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+
+from assistant.errors import DocumentRefused
+from assistant.indexing.embedding import Embedder, heading
+from assistant.indexing.record_store import Record, Vectors
+from assistant.reading import sandbox
+from assistant.reading.sandbox import READER_VERSION, Limits
+from assistant.records import Document, Reading
+from assistant.understanding import metadata
+from assistant.understanding.passages import passages_of
+
+
+def readings(
+    files: Mapping[str, Path], limits: Limits, processes: int
+) -> Iterator[tuple[str, Reading | DocumentRefused, float]]:
+    """Each file's name, what was read and the seconds it took: a few files at a time, in order."""
+
+    def attempt(path: Path) -> tuple[Reading | DocumentRefused, float]:
+        clock = time.perf_counter()
+        try:
+            reading: Reading | DocumentRefused = sandbox.read(path, limits)
+        except DocumentRefused as refusal:
+            reading = refusal
+        except OSError as error:
+            reading = DocumentRefused("unreadable", f"The file cannot be read ({error.strerror or error}).")
+        return reading, time.perf_counter() - clock
+
+    waiting = iter(files.items())
+    with ThreadPoolExecutor(max(1, processes)) as pool:
+        running = [(name, pool.submit(attempt, path)) for name, path in islice(waiting, processes + 1)]
+        while running:
+            name, future = running.pop(0)
+            reading, seconds = future.result()
+            following = next(waiting, None)
+            if following:
+                running.append((following[0], pool.submit(attempt, following[1])))
+            yield name, reading, seconds
+
+
+def record(reading: Reading, sha256: str, size: int, embedder: Embedder) -> Record:
+    """Everything known of one document, its vectors among it; nothing in it depends on the file's name."""
+    title = metadata.title(reading)
+    passages = passages_of(reading)
+    encoded = embedder.embed_passages(
+        [passage.text for passage in passages],
+        [heading(title, passage.section, passage.context) for passage in passages],
+        [[(sentence.start, sentence.end) for sentence in passage.sentences] for passage in passages],
+    )
+    document = Document(
+        name="",
+        key="",
+        title=title,
+        pages=len(reading.pages),
+        passages=len(passages),
+        sentences=sum(len(passage.sentences) for passage in passages),
+        labels=tuple(page.label for page in reading.pages),
+        language=metadata.language(reading),
+        year=metadata.year(reading, title),
+        ocr_pages=sum(page.ocr for page in reading.pages),
+    )
+    return Record(
+        document=document,
+        sha256=sha256,
+        size=size,
+        reader=READER_VERSION,
+        fingerprint=embedder.fingerprint,
+        pages=reading.pages,
+        passages=tuple(passages),
+        warnings=reading.warnings,
+        vectors=Vectors.of(encoded),
+    )

@@ -1,0 +1,347 @@
+"""The whole flow in one screen: a folder of PDFs becomes a library, and a question an answer."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.answering import evidence, examples, extractive
+from assistant.errors import (
+    AssistantError,
+    CorpusMissing,
+    CorpusUnreadable,
+    DocumentRefused,
+    IndexMissing,
+    IndexUnusable,
+    PageMissing,
+)
+from assistant.indexing import generations, recording
+from assistant.indexing.embedding import Embedder, ModelEmbedder
+from assistant.indexing.generations import Manifest, Refused
+from assistant.indexing.library import Library
+from assistant.indexing.record_store import RecordStore, record_key
+from assistant.reading import sandbox
+from assistant.reading.sandbox import READER_VERSION
+from assistant.records import Answer, Document, Hit, Kind, Question
+from assistant.retrieval import hybrid, query
+from assistant.settings import Settings
+from assistant.templates import Template
+
+SHOWN_PASSAGES = 10  # in an answer, as the contract has it
+PICTURES_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far indexing has come, counted in files."""
+
+    stage: str
+    document: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a run of indexing did, as `assistant index --json` prints it."""
+
+    documents: int
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+    unchanged: int
+    failed: list[dict[str, str]]
+    warnings: list[dict[str, Any]]
+    pages: int
+    passages: int
+    sentences: int
+    findings: int
+    seconds: dict[str, float]
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A file of the corpus as it stands in the library; refused files have a reason and nothing else."""
+
+    document: str
+    title: str
+    pages: int
+    passages: int
+    sentences: int
+    findings: int
+    language: str
+    ocr_pages: int
+    warnings: tuple[str, ...]
+    refused: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Ranked passages without an answer."""
+
+    question: str
+    passages: tuple[Hit, ...]
+    generation: int
+
+
+# --- building --------------------------------------------------------------------------------------------------------
+
+
+def build(
+    settings: Settings, progress: Callable[[Progress], None] | None = None, embedder: Embedder | None = None
+) -> BuildReport:
+    """Bring the index up to date with the corpus; files that did not change cost only the reading of their bytes.
+
+    Raises CorpusMissing, CorpusUnreadable, IndexBusy, IndexUnwritable, IndexUnusable and ModelUnusable; a file that
+    cannot be read is told in the report instead.
+    """
+    started = time.perf_counter()
+    embedder = embedder or ModelEmbedder(settings.model, settings.precision, settings.index / "cache")
+    tell = progress or (lambda _: None)
+    files = _pdfs(settings.corpus)
+    with generations.writing(settings.index):
+        before = _live(settings.index)
+        records = RecordStore(settings.index / "records")
+        hashes = {name: _sha256(path) for name, path in files.items()}
+        keys = {name: record_key(hashes[name], READER_VERSION, embedder.fingerprint) for name in files}
+        refused = _still_refused(before, hashes)
+        wanted = {name: path for name, path in files.items() if name not in refused and not records.has(keys[name])}
+        spent = {"read": 0.0, "embed": 0.0}
+        done = len(files) - len(wanted)
+        for name, reading, seconds in recording.readings(wanted, _limits(settings), settings.read_processes):
+            tell(Progress("embed", name, done, len(files)))
+            done += 1
+            spent["read"] += seconds
+            if isinstance(reading, DocumentRefused):
+                refused[name] = Refused(name, reading.reason, reading.detail, hashes[name])
+            else:
+                clock = time.perf_counter()
+                records.write(keys[name], recording.record(reading, hashes[name], files[name].stat().st_size, embedder))
+                spent["embed"] += time.perf_counter() - clock
+        tell(Progress("assemble", "", len(files), len(files)))
+        clock = time.perf_counter()
+        number = generations.assemble(
+            settings.index,
+            [(name, keys[name]) for name in files if name not in refused],
+            fingerprint=embedder.fingerprint,
+            reader=READER_VERSION,
+            refused=[refused[name] for name in sorted(refused)],
+        )
+        spent["assemble"] = time.perf_counter() - clock
+    spent["total"] = time.perf_counter() - started
+    return _report(before, generations.live_manifest(settings.index), number, spent)
+
+
+def _pdfs(corpus: Path) -> dict[str, Path]:
+    """Every PDF below the corpus folder by its path there. Hidden files and folders are left out."""
+    if not corpus.is_dir():
+        raise CorpusMissing(corpus)
+    try:
+        found = sorted(path for path in corpus.rglob("*") if path.suffix.lower() == ".pdf" and path.is_file())
+    except OSError as error:
+        raise CorpusUnreadable(corpus, error.strerror or str(error)) from None
+    names = {path.relative_to(corpus).as_posix(): path for path in found}
+    return {name: path for name, path in names.items() if not any(part[0] == "." for part in Path(name).parts)}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _live(index: Path) -> Manifest | None:
+    try:
+        return generations.live_manifest(index)
+    except (IndexMissing, IndexUnusable):
+        return None
+
+
+def _still_refused(before: Manifest | None, hashes: dict[str, str]) -> dict[str, Refused]:
+    """Files that were refused and have not changed since. One that took too long gets another chance."""
+    if before is None or before.reader != READER_VERSION:
+        return {}
+    return {
+        each.document: each
+        for each in before.refused
+        if each.sha256 and hashes.get(each.document) == each.sha256 and each.reason != sandbox.TIMED_OUT
+    }
+
+
+def _limits(settings: Settings) -> sandbox.Limits:
+    return sandbox.Limits(settings.read_seconds, settings.read_megabytes, settings.read_pages, settings.read_characters)
+
+
+def _report(before: Manifest | None, now: Manifest, number: int, spent: dict[str, float]) -> BuildReport:
+    old = {document.name: document.key for document in before.documents} if before else {}
+    new = {document.name: document.key for document in now.documents}
+    return BuildReport(
+        documents=len(new),
+        added=sorted(new.keys() - old.keys()),
+        changed=sorted(name for name in new.keys() & old.keys() if new[name] != old[name]),
+        removed=sorted(old.keys() - new.keys()),
+        unchanged=sum(old.get(name) == key for name, key in new.items()),
+        failed=[{"document": r.document, "reason": r.reason, "detail": r.detail} for r in now.refused],
+        warnings=[{"document": w.document, "page": w.page, "reason": w.reason} for w in now.warnings],
+        pages=sum(document.pages for document in now.documents),
+        passages=now.passages,
+        sentences=sum(document.sentences for document in now.documents),
+        findings=0,
+        seconds={stage: round(seconds, 3) for stage, seconds in spent.items()},
+        generation=number,
+    )
+
+
+# --- asking ----------------------------------------------------------------------------------------------------------
+
+
+class Assistant:
+    """An open library that answers. Any number of threads may ask at once.
+
+    Raises IndexMissing or IndexUnusable when made. The model is loaded by warm() or by the first question.
+    """
+
+    def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
+        self.settings = settings
+        self._refusal = Template.load(settings.prompts, "refusal.txt", {"searched"})
+        self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, settings.index / "cache")
+        self._library = Library.open(settings.index, self._embedder.fingerprint)
+        self._lock = threading.Lock()
+        self._picture = lru_cache(PICTURES_KEPT)(self._drawn)
+
+    def warm(self) -> None:
+        """Load the embedding model; it takes a moment the first time and nothing after."""
+        self._embedder.load()
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that is being answered from."""
+        return self._current().generation
+
+    def ask(self, question: Question) -> Answer:
+        """An answer of verbatim quotes, or a refusal. Raises EmptyQuestion, QuestionTooLong."""
+        started = time.perf_counter()
+        library = self._current()
+        text = query.understood(question.text, self.settings.question_characters)
+        encoded = self._embedder.embed_question(text)
+        found = hybrid.search(library, self._embedder, text, encoded, SHOWN_PASSAGES, _scope(question, library))
+        lack = evidence.lack(library, self._embedder, text, found)
+        answer = extractive.answer(library, found, lack, self.settings.answer_words)
+        markdown = self._refusal.fill(searched=_extent(library)) if answer.refused else answer.markdown
+        return Answer(
+            id=question.id,
+            question=question.text,
+            understood=text,
+            answer=markdown,
+            mode=answer.mode,
+            refused=answer.refused,
+            citations=answer.citations,
+            passages=_hits(library, found),
+            coverage=None,
+            seconds=round(time.perf_counter() - started, 4),
+            generation=library.generation,
+        )
+
+    def search(self, question: Question, top: int = 10) -> SearchResult:
+        """Ranked passages, best first. Raises EmptyQuestion, QuestionTooLong."""
+        library = self._current()
+        text = query.understood(question.text, self.settings.question_characters)
+        encoded = self._embedder.embed_question(text)
+        found = hybrid.search(library, self._embedder, text, encoded, top, _scope(question, library))
+        return SearchResult(text, _hits(library, found), library.generation)
+
+    def documents(self) -> list[DocumentRow]:
+        """Every file of the corpus as the live generation has it, by name; refused ones with their reason."""
+        library = self._current()
+        rows = [_document_row(document, library) for document in library.documents]
+        rows += [
+            DocumentRow(r.document, "", 0, 0, 0, 0, "", 0, (), refused=r.reason, detail=r.detail)
+            for r in library.refused
+        ]
+        return sorted(rows, key=lambda row: row.document)
+
+    def examples(self, count: int = 4) -> list[str]:
+        """Questions that this library can answer, of different kinds and about different documents."""
+        return examples.questions(self._current(), count)
+
+    def page_picture(self, document: str, page: int, width: int = 900) -> bytes:
+        """The page as PNG, width pixels wide. Raises PageMissing."""
+        return self._picture(document, page, width, self.generation)
+
+    def page_size(self, document: str, page: int) -> tuple[float, float]:
+        """Width and height of a page in points. Raises PageMissing."""
+        shown = self._current().page(document, page)
+        return shown.width, shown.height
+
+    def pdf_path(self, document: str) -> Path:
+        """Where the PDF of a document of the library is. Raises PageMissing for any other name."""
+        path = self.settings.corpus / document
+        if self._current().document(document) is None or not path.is_file():
+            raise PageMissing(document, 0)
+        return path
+
+    def _drawn(self, document: str, page: int, width: int, generation: int) -> bytes:
+        self._current().page(document, page)
+        try:
+            return sandbox.picture(self.pdf_path(document), page, width, _limits(self.settings))
+        except DocumentRefused as refusal:
+            raise PageMissing(document, page) from refusal
+
+    def _current(self) -> Library:
+        """The live generation, opened anew once a newer one is there. An unusable newer one leaves the old in place."""
+        if generations.live_generation(self.settings.index) > self._library.generation:
+            with self._lock:
+                try:
+                    self._library = Library.open(self.settings.index, self._embedder.fingerprint)
+                except AssistantError:
+                    return self._library
+        return self._library
+
+
+def _scope(question: Question, library: Library) -> hybrid.Scope:
+    """The filters of a question: document names (or parts of them) and kinds."""
+    documents = _listed(question.filters.get("document"))
+    kinds = _listed(question.filters.get("kind"))
+    names = [d.name for d in library.documents if any(wanted.lower() in d.name.lower() for wanted in documents)]
+    known = [Kind(kind) for kind in kinds if kind in set(Kind)]
+    return hybrid.Scope(names or documents, known)
+
+
+def _listed(value: Any) -> list[str]:
+    if value is None or value == "":
+        return []
+    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _extent(library: Library) -> str:
+    documents, pages = len(library.documents), sum(document.pages for document in library.documents)
+    return f"{documents} document{'s' * (documents != 1)} ({pages} page{'s' * (pages != 1)})"
+
+
+def _hits(library: Library, found: list[hybrid.Found]) -> tuple[Hit, ...]:
+    titles = {document.name: document.title for document in library.documents}
+    return tuple(Hit(f.passage, round(f.score, 4), titles[f.passage.document]) for f in found)
+
+
+def _document_row(document: Document, library: Library) -> DocumentRow:
+    warnings = tuple(
+        f"page {w.page}: {w.reason}" if w.page else w.reason for w in library.warnings if w.document == document.name
+    )
+    return DocumentRow(
+        document.name,
+        document.title,
+        document.pages,
+        document.passages,
+        document.sentences,
+        0,
+        document.language,
+        document.ocr_pages,
+        warnings,
+    )

@@ -1,0 +1,136 @@
+"""Ranked passages: sentence vectors and words find candidates, late interaction over their word pieces orders them.
+
+The score of a passage is its best sentence's cosine with the question, plus WORDS x (BM25 / best BM25 of the question),
+plus, for the first CANDIDATES by that sum, LATE x sum over question word pieces t of w_t x max over the passage's word
+pieces p of cos(t, p), with w_t proportional to the square root of t's inverse document frequency and summing to 1
+(late interaction as in ColBERT, Khattab and Zaharia 2020; weights and constants measured, see CONTRIBUTING.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.indexing.arrays import Floats
+from assistant.indexing.embedding import Embedder, EncodedQuestion, heading
+from assistant.indexing.library import Library
+from assistant.records import Kind, Passage
+
+WORDS = 0.2
+LATE = 3.0
+FOUND_BY_EACH = 200  # passages that each of the two searches contributes
+CANDIDATES = 100
+VECTORS_PER_PASSAGE = 4  # a passage has several sentences: ask FAISS for more sentences than passages
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that was found. score orders the passages of one question; support and sentences lie in 0 to 1."""
+
+    row: int
+    passage: Passage
+    score: float
+    support: float
+    """The late interaction: how well each word piece of the question is met somewhere in the passage, 1 for all."""
+    sentences: tuple[float, ...]
+    """The late interaction of each sentence of the passage, with the passage's heading counting for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to search; empty means everywhere."""
+
+    documents: Collection[str] = ()
+    kinds: Collection[Kind] = ()
+
+
+def search(
+    library: Library, embedder: Embedder, text: str, question: EncodedQuestion, top: int, scope: Scope | None = None
+) -> list[Found]:
+    """The best passages for a question, best first; ties are broken by the passages' order in the library."""
+    scores = _candidates(library, text, question, scope or Scope())
+    rows = sorted(scores, key=lambda row: (-scores[row], row))[:CANDIDATES]
+    weights = _weights(library, question)
+    supports = {row: _support(library, row, question, weights) for row in rows}
+    ranked = sorted(rows, key=lambda row: (-(scores[row] + LATE * supports[row]), row))[:top]
+    return [
+        Found(
+            row,
+            passage,
+            scores[row] + LATE * supports[row],
+            supports[row],
+            _sentence_supports(library, embedder, row, passage, question, weights),
+        )
+        for row, passage in zip(ranked, library.passages(ranked), strict=True)
+    ]
+
+
+def _candidates(library: Library, text: str, question: EncodedQuestion, scope: Scope) -> dict[int, float]:
+    """Passages that the sentence vectors or the words find, each with both halves of its score."""
+    if not len(library):
+        return {}
+    allowed = None
+    if scope.documents or scope.kinds:
+        allowed = library.vector_rows(library.rows(scope.documents, scope.kinds))
+    cosines, vectors = library.vectors.search(question.vector, FOUND_BY_EACH * VECTORS_PER_PASSAGE, allowed)
+    best: dict[int, float] = {}
+    for cosine, row in zip(cosines.tolist(), library.sentence_passages[vectors].tolist(), strict=True):
+        best[row] = max(best.get(row, -1.0), cosine)
+        if len(best) >= FOUND_BY_EACH:
+            break
+    words = dict(library.words.search(text, FOUND_BY_EACH, scope.documents, [str(kind) for kind in scope.kinds]))
+    strongest = max(words.values(), default=1.0)
+    for row in words.keys() - best.keys():
+        best[row] = _best_cosine(library, row, question)
+    return {row: cosine + WORDS * words.get(row, 0.0) / strongest for row, cosine in best.items()}
+
+
+def _best_cosine(library: Library, row: int, question: EncodedQuestion) -> float:
+    first, end = np.searchsorted(library.sentence_passages, [row, row + 1])
+    vectors = library.vectors.rows(list(range(int(first), int(end))))
+    return float((vectors @ question.vector).max())
+
+
+def _weights(library: Library, question: EncodedQuestion) -> Floats:
+    weights: Floats = np.sqrt(library.idf(question.pieces))
+    total = float(weights.sum())
+    return weights / np.float32(total) if total else weights
+
+
+def _similarities(library: Library, row: int, question: EncodedQuestion) -> Floats:
+    """(question word pieces, passage word pieces) cosines."""
+    tokens, scales, _ = library.tokens(row)
+    similar: Floats = question.tokens @ (tokens.astype(np.float32) * scales[:, None]).T
+    return similar
+
+
+def _support(library: Library, row: int, question: EncodedQuestion, weights: Floats) -> float:
+    similar = _similarities(library, row, question)
+    return float((weights * similar.max(axis=1)).sum()) if similar.size else 0.0
+
+
+def _sentence_supports(
+    library: Library, embedder: Embedder, row: int, passage: Passage, question: EncodedQuestion, weights: Floats
+) -> tuple[float, ...]:
+    similar = _similarities(library, row, question)
+    if not similar.size:
+        return tuple(0.0 for _ in passage.sentences)
+    title = library.documents[int(library.passage_documents[row])].title
+    above = len(embedder.word_pieces(f"{heading(title, passage.section, passage.context)}. "))
+    over_heading = similar[:, :above].max(axis=1, initial=0.0)
+    supports = []
+    start = above
+    for part in _parts(passage):
+        end = start + len(embedder.word_pieces(part))
+        inside = similar[:, start:end].max(axis=1, initial=0.0)
+        supports.append(float((weights * np.maximum(inside, over_heading)).sum()))
+        start = end
+    return tuple(supports)
+
+
+def _parts(passage: Passage) -> Sequence[str]:
+    """The text of each sentence, up to where the next begins: together they are the whole passage."""
+    starts = [sentence.start for sentence in passage.sentences]
+    return [passage.text[a:b] for a, b in zip(starts, [*starts[1:], len(passage.text)], strict=True)]
