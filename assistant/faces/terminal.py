@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
@@ -100,18 +102,49 @@ def working(message: str) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def indexing() -> Iterator[Callable[[Progress], None]]:
-    """A bar on a terminal, else a line per document, on standard error."""
-    with redirect_stdout(sys.stderr):
-        if not sys.stderr.isatty():
-            yield _line
-            return
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-        from rich.progress import Progress as Bars
+    """A bar on a terminal, else a line per document, on standard error; after Ctrl+C it stops at the next document."""
+    with redirect_stdout(sys.stderr), _noticing_ctrl_c() as pressed, _shown() as show:
 
-        said = TextColumn("{task.description}", markup=False)
-        with Bars(said, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)) as bars:
-            yield _bars(bars)
+        def go_on(progress: Progress) -> None:
+            if pressed.is_set():
+                raise KeyboardInterrupt
+            show(progress)
+
+        yield go_on
+
+
+@contextmanager
+def _noticing_ctrl_c() -> Iterator[threading.Event]:
+    """Remember Ctrl+C: a library that is being imported may swallow it, as OpenVINO does, and the work would go on."""
+    pressed = threading.Event()
+
+    def press(number: int, frame: object) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:  # a shell has it ignored for commands in the background
+        yield pressed
+        return
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[Progress], None]]:
+    if not sys.stderr.isatty():
+        yield _line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    said = TextColumn("{task.description}", markup=False)
+    with Bars(said, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)) as bars:
+        yield _bars(bars)
 
 
 def _bars(bars: Any) -> Callable[[Progress], None]:
