@@ -54,7 +54,7 @@ class Found:
 
 
 class FakeAssistant:
-    """Answers 'recommend' and 'list' with quotes, 'hostile' with hostile text, takes its time for 'slow' and refuses all else."""
+    """Quotes for 'recommend' and 'list', 'hostile' with hostile text, refuses all else, 'slow' after a while."""
 
     generation = 3
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from fakes_assistant import DOCUMENT, QUOTES, FakeAssistant
+from fakes_assistant import DOCUMENT, QUOTES, TITLE, FakeAssistant
 from fastapi.testclient import TestClient
 
 from assistant.errors import ModelUnusable, PortInUse, UnsafeAddress
@@ -147,6 +147,29 @@ def test_gradio_serves_nothing_beyond_the_page(client: TestClient, path: str) ->
     assert client.post(f"/gradio_api/{path}", json={}).status_code == 404
 
 
+def call(client: TestClient, method: str, params: dict[str, Any]) -> dict[str, Any]:
+    """One MCP request over HTTP; its result."""
+    reply = client.post(
+        "/mcp",
+        json={"jsonrpc": "2.0", "id": 1, "method": method, "params": params},
+        headers={"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"},
+    )
+    return dict(reply.json()["result"])
+
+
+def test_other_programs_find_the_same_answers_as_tools(client: TestClient) -> None:
+    tools = call(client, "tools/list", {})["tools"]
+    assert {tool["name"] for tool in tools} == {"ask", "search", "documents"}
+    asked = call(client, "tools/call", {"name": "ask", "arguments": {"question": "What was recommended?"}})
+    assert asked["structuredContent"] == client.post("/api/v1/ask", json={"question": "What was recommended?"}).json()
+
+
+def test_a_tool_says_what_is_wrong_with_a_question(client: TestClient) -> None:
+    asked = call(client, "tools/call", {"name": "ask", "arguments": {"question": " "}})
+    assert asked["isError"]
+    assert "The question is empty." in asked["content"][0]["text"]
+
+
 def test_documentation_pages_that_load_scripts_from_outside_are_off(client: TestClient) -> None:
     assert client.get("/docs").status_code == 404
     assert "/api/v1/ask" in client.get("/openapi.json").json()["paths"]
@@ -203,7 +226,7 @@ def talk(assistant: FakeAssistant, *, ready: bool = True) -> Conversation:
     event = threading.Event()
     if ready:
         event.set()
-    return Conversation(assistant, Settings(), event)
+    return Conversation(assistant, event)
 
 
 def test_an_answer_appears_sentence_by_sentence(assistant: FakeAssistant) -> None:
@@ -247,5 +270,14 @@ def test_a_stopped_question_says_so(assistant: FakeAssistant) -> None:
     assert conversation.stopped(waiting)[-1].note == "Stopped."
 
 
-def test_the_head_of_the_page_counts_what_can_be_searched(assistant: FakeAssistant) -> None:
-    assert "Covers 1 document, 3 pages." in talk(assistant).masthead()
+def test_an_answer_that_is_there_is_shown_whole_after_stop(assistant: FakeAssistant) -> None:
+    conversation = talk(assistant)
+    steps = conversation.ask("What was recommended?", [])
+    halfway = [next(steps) for _ in range(3)][-1]
+    assert conversation.stopped(halfway)[-1].words.endswith("[3]")
+
+
+def test_the_page_opens_with_what_can_be_searched_and_what_could_not_be_read(assistant: FakeAssistant) -> None:
+    head, library = talk(assistant).opening()
+    assert "Covers 1 document, 3 pages." in head
+    assert [word in library for word in (TITLE, "3 pages", "broken.pdf", "not read: damaged")] == [True] * 4

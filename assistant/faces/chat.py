@@ -17,7 +17,6 @@ from assistant.errors import AssistantError
 from assistant.faces.markup import Shown, conversation, library, masthead
 from assistant.faces.seams import Answerer
 from assistant.records import Question, Turn
-from assistant.settings import Settings
 
 STYLE = Path(__file__).with_name("page.css")
 SCRIPT = Path(__file__).with_name("page.js")
@@ -47,10 +46,11 @@ _SENTENCE_END = re.compile(r"(?<=[.!?\]])\s+(?=\S)|\n+")
 class Conversation:
     """What happens between a question typed and an answer shown; state is a list of turns that the page keeps."""
 
-    def __init__(self, assistant: Answerer, settings: Settings, ready: threading.Event) -> None:
+    def __init__(self, assistant: Answerer, ready: threading.Event) -> None:
         self._assistant = assistant
-        self._settings = settings
         self._ready = ready
+        # The page is drawn many times over one generation; what it needs of the library is looked up once.
+        self._page_counts = lru_cache(maxsize=1)(self._count)
         self._page_size = lru_cache(maxsize=4096)(self._measure)
 
     def opening(self) -> tuple[str, str]:
@@ -89,26 +89,37 @@ class Conversation:
             time.sleep(min(0.05, STREAM_SECONDS / len(steps)))
 
     def stopped(self, turns: Sequence[Shown]) -> list[Shown]:
-        """The conversation after Stop: a turn that has no words yet says so."""
-        return [t if t.words or t.failed else replace(t, note="Stopped.", failed=True) for t in turns]
+        """The conversation after Stop: an answer that is already there is shown whole, one that is not is given up."""
+        if not turns or turns[-1].failed:
+            return list(turns)
+        last = turns[-1]
+        ended = replace(last, words=last.answer.answer) if last.answer else replace(last, note="Stopped.", failed=True)
+        return [*turns[:-1], ended]
 
     def html(self, turns: Sequence[Shown]) -> str:
         """The turns as the page shows them."""
-        pages = {row.document: row.pages for row in self._assistant.documents()} if turns else {}
-        return conversation(turns, pages, lambda document, page: self._page_size(document, page))
+        generation = self._assistant.generation
 
-    def _measure(self, document: str, page: int) -> tuple[float, float]:
+        def page_size(document: str, page: int) -> tuple[float, float]:
+            return self._page_size(document, page, generation)
+
+        return conversation(turns, self._page_counts(generation), page_size)
+
+    def _count(self, generation: int) -> dict[str, int]:
+        return {row.document: row.pages for row in self._assistant.documents()}
+
+    def _measure(self, document: str, page: int, generation: int) -> tuple[float, float]:
         try:
             return self._assistant.page_size(document, page)
         except AssistantError:
             return 0.0, 0.0
 
 
-def make_page(assistant: Answerer, settings: Settings, ready: threading.Event) -> Any:
+def make_page(assistant: Answerer, ready: threading.Event) -> Any:
     """The page as gradio Blocks; ready is set once the model is loaded."""
     import gradio as gr
 
-    talk = Conversation(assistant, settings, ready)
+    talk = Conversation(assistant, ready)
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
     def box(busy: bool, **more: Any) -> Any:
@@ -118,7 +129,7 @@ def make_page(assistant: Answerer, settings: Settings, ready: threading.Event) -
         # Each step waits in a thread, so that Stop takes effect at once and not when the step has ended.
         steps = talk.ask(text, turns)
         while shown := await asyncio.to_thread(next, steps, None):
-            yield shown, talk.html(shown), box(True, value="")
+            yield shown, await asyncio.to_thread(talk.html, shown), box(True, value="")
         yield gr.skip(), gr.skip(), box(False)
 
     def stopping(turns: list[Shown]) -> tuple[Any, ...]:
@@ -146,7 +157,6 @@ def make_page(assistant: Answerer, settings: Settings, ready: threading.Event) -
                 container=False,
                 lines=1,
                 max_lines=6,
-                max_length=settings.question_characters,
                 autofocus=True,
                 submit_btn="Ask",
                 elem_id="question",

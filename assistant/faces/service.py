@@ -99,7 +99,7 @@ def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = 
         mcp.mount(app, assistant)
     gr.mount_gradio_app(
         app,
-        make_page(assistant, settings, warmth.ready),
+        make_page(assistant, warmth.ready),
         path="/",
         footer_links=[],
         run_history=False,
