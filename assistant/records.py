@@ -144,7 +144,7 @@ class Passage:
     page: int
     page_end: int
     text: str
-    """As printed; the cells of a table row stand with ' | ' between them."""
+    """As printed; ' | ' stands between the cells of a table row, a line end between paragraphs and items."""
     section: str = ""
     """The headings above it, outermost first, ' > ' between them."""
     context: str = ""

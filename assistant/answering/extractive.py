@@ -9,10 +9,13 @@ from assistant.answering.evidence import Lack
 from assistant.indexing.library import Library
 from assistant.records import Citation, Mode, Passage, Place
 from assistant.retrieval.hybrid import LATE, Found
+from assistant.understanding.passages import BLOCK_BREAK
 from assistant.understanding.proof import letters
 
 QUOTED_FROM = 10  # passages that quotes are taken from
 ALIKE = 0.7  # share of words that makes two quotes the same finding
+MARGIN = 0.2  # of support; a sentence this much weaker than the best one is not quoted beside it
+WHOLE = 45  # words; a shorter item or paragraph is not taken apart
 SHORTEST = 4  # words; a shorter sentence is quoted only beside its neighbour
 
 
@@ -74,19 +77,25 @@ def answer(library: Library, found: list[Found], lack: Lack, words: int) -> Extr
 def _candidates(found: list[Found]) -> list[_Candidate]:
     """All quotable sentences, best first. A sentence's score is its passage's, had it held that sentence alone."""
     candidates = []
+    weakest = max((support for each in found[:QUOTED_FROM] for support in each.sentences), default=0.0) - MARGIN
     for each in found[:QUOTED_FROM]:
         base = each.score - LATE * each.support
         for number, (sentence, support) in enumerate(zip(each.passage.sentences, each.sentences, strict=True)):
-            if sentence.proven:
+            if sentence.proven and support >= weakest and not _is_lead_in(each.passage.text[: sentence.end]):
                 candidates.append(_Candidate(each, number, number, base + LATE * support))
     return sorted(candidates, key=lambda c: -c.score)
+
+
+def _is_lead_in(text: str) -> bool:
+    """It ends where something else is announced, and says nothing alone."""
+    return text.rstrip()[-1:] in (":", ",", "?")
 
 
 def _chosen(candidates: list[_Candidate], words: int) -> list[_Candidate]:
     """The best candidates that fit into so many words, none saying again what another said."""
     chosen: list[_Candidate] = []
     left = words
-    for candidate in candidates:
+    for candidate in map(_whole, candidates):
         length = len(candidate.text.split())
         if length < SHORTEST or any(_alike(candidate.text, other.text) for other in chosen):
             continue
@@ -94,6 +103,23 @@ def _chosen(candidates: list[_Candidate], words: int) -> list[_Candidate]:
             chosen.append(candidate)
             left -= length
     return chosen
+
+
+def _whole(candidate: _Candidate) -> _Candidate:
+    """A short item or paragraph is quoted whole: its first words say what it is about, its last what to do."""
+    first, last = _block(candidate)
+    block = replace(candidate, first=first, last=last)
+    proven = all(sentence.proven for sentence in candidate.passage.sentences[first : last + 1])
+    return block if proven and len(block.text.split()) <= WHOLE else candidate
+
+
+def _block(candidate: _Candidate) -> tuple[int, int]:
+    """The first and last sentence of the paragraph or item that the candidate stands in."""
+    text, sentences = candidate.passage.text, candidate.passage.sentences
+    begin = text.rfind(BLOCK_BREAK, 0, candidate.start) + 1
+    end = text.find(BLOCK_BREAK, candidate.end)
+    inside = [n for n, s in enumerate(sentences) if s.start >= begin and (end < 0 or s.end <= end)]
+    return inside[0], inside[-1]
 
 
 def _merged(chosen: list[_Candidate]) -> list[_Candidate]:
@@ -104,7 +130,9 @@ def _merged(chosen: list[_Candidate]) -> list[_Candidate]:
             (
                 n
                 for n, other in enumerate(merged)
-                if other.found.row == candidate.found.row and _touch(other, candidate)
+                if other.found.row == candidate.found.row
+                and _touch(other, candidate)
+                and _block(other) == _block(candidate)
             ),
             None,
         )

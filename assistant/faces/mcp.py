@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from assistant import __version__
 from assistant.errors import AssistantError
@@ -20,9 +20,6 @@ from assistant.settings import load, quieten
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from mcp.server import MCPServer
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 def make_server(assistant: Answerer) -> MCPServer[Any]:
@@ -66,12 +63,12 @@ def mount(app: FastAPI, assistant: Answerer) -> None:
     app.router.lifespan_context = lifespan
 
 
-def _sentences(tool: Callable[P, R]) -> Callable[P, R]:
+def _sentences(tool: Callable[..., Any]) -> Callable[..., Any]:
     """Let our errors reach the caller as their sentence."""
     from mcp.server.mcpserver.exceptions import ToolError
 
     @wraps(tool)
-    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+    def told(*args: Any, **kwargs: Any) -> Any:
         try:
             return tool(*args, **kwargs)
         except AssistantError as error:

@@ -162,20 +162,37 @@ def _sheet(document: pdfium.PdfDocument, number: int) -> Sheet:
 
 
 class _Placer:
-    """Turns rectangles of the page's own space into rectangles from the top left of the page as shown."""
+    """Turns rectangles of the page's own space into rectangles from the top left of the page as shown.
+
+    PDFium is asked where three points go, and knows of inherited boxes, crop and rotation.
+    """
+
+    FINE = 100  # device units in a point: PDFium answers in whole ones
+    FAR = 10_000  # points; far apart, so that rounding to a device unit matters little
 
     def __init__(self, page: pdfium.PdfPage, width: float, height: float) -> None:
-        self.left, self.low, self.right, self.high = page.get_cropbox()
-        self.turn = page.get_rotation()
+        size = (round(width * self.FINE), round(height * self.FINE))
+        x, y = self._shown(page, size, 0, 0)
+        right, far = self._shown(page, size, self.FAR, 0), self._shown(page, size, 0, self.FAR)
+        self.origin = (x, y)
+        self.across = ((right[0] - x) / self.FAR, (right[1] - y) / self.FAR)
+        self.up = ((far[0] - x) / self.FAR, (far[1] - y) / self.FAR)
+
+    def _shown(self, page: pdfium.PdfPage, size: tuple[int, int], x: float, y: float) -> tuple[float, float]:
+        across, down = ctypes.c_int(), ctypes.c_int()
+        raw.FPDF_PageToDevice(page.raw, 0, 0, *size, 0, x, y, across, down)
+        return across.value / self.FINE, down.value / self.FINE
 
     def __call__(self, left: float, low: float, right: float, high: float) -> tuple[float, float, float, float]:
-        if self.turn == 0:
-            return left - self.left, self.high - high, right - self.left, self.high - low
-        if self.turn == 90:
-            return low - self.low, left - self.left, high - self.low, right - self.left
-        if self.turn == 180:
-            return self.right - right, low - self.low, self.right - left, high - self.low
-        return self.high - high, self.right - right, self.high - low, self.right - left
+        corners = [
+            (
+                self.origin[0] + x * self.across[0] + y * self.up[0],
+                self.origin[1] + x * self.across[1] + y * self.up[1],
+            )
+            for x, y in ((left, low), (right, high))
+        ]
+        (ax, ay), (bx, by) = corners
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
 def _glyphs(textpage: pdfium.PdfTextPage, place: _Placer) -> Iterator[Glyphs]:

@@ -19,7 +19,7 @@ from typing import Any
 from assistant.errors import DocumentRefused
 from assistant.records import Block, Page, Reading, Shape, Word
 
-READER_VERSION = "1"
+READER_VERSION = "3"
 """Counted up whenever reading or understanding would give other passages: finished records are then made anew."""
 
 

@@ -15,6 +15,7 @@ SHORT = 40  # words; smaller neighbours under one heading are joined up to here
 LONG = 110  # words; longer paragraphs are cut at a sentence's end
 SPOKEN_HEADING = 6  # words; a heading this long says something and can be quoted itself
 SECTION_BREAK = " > "
+BLOCK_BREAK = "\n"  # between the paragraphs and items of one passage
 CONTENTS = re.compile(r"\b(contents|contenido|índice)\b|^(index|list) of (tables|figures|boxes)", re.I)
 
 
@@ -171,12 +172,13 @@ def _sentence_starts(draft: _Draft) -> list[int]:
 
 def _text(draft: _Draft) -> tuple[str, list[Span]]:
     """The draft as text, and each word's characters and rectangle in it."""
-    breaks = set(draft.starts[1:]) if draft.shape is Shape.ROW else set()
+    breaks = set(draft.starts[1:])
+    between = CELL_BREAK if draft.shape is Shape.ROW else BLOCK_BREAK
     text = ""
     spans = []
     for place, word in enumerate(draft.words):
         if text and not (word.joined and place not in breaks):
-            text += CELL_BREAK if place in breaks else " "
+            text += between if place in breaks else " "
         spans.append(Span(len(text), len(text) + len(word.text), word.page, word.x0, word.top, word.x1, word.bottom))
         text += word.text
     return text, spans
