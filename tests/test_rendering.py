@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from assistant.faces.markup import Shown, conversation, markdown
+from assistant.faces.markdown import markdown
+from assistant.faces.markup import Shown, conversation
 from assistant.faces.rendering import answer_json, clean, documents_json, highlighted, plain, search_json
 from assistant.records import Answer, Question
 
