@@ -26,26 +26,21 @@ def make_server(assistant: Answerer) -> MCPServer[Any]:
     """The tools ask, search and documents, with the same answers as REST. Needs the extra `mcp`."""
     from mcp.server import MCPServer
 
-    server: MCPServer[Any] = MCPServer("evaluation-assistant", version=__version__, log_level="WARNING")
-
-    @server.tool()
-    @_sentences
     def ask(question: str, filters: dict[str, Any] | None = None) -> dict[str, Any]:
         """Answer a question about the evaluation reports with verbatim quotes, each with its document and page."""
         return answer_json(assistant.ask(Question(question, filters=filters or {})))
 
-    @server.tool()
-    @_sentences
     def search(question: str, top: int = 10) -> dict[str, Any]:
         """Find the passages of the reports nearest to a question, best first, at most 100."""
         return search_json(assistant.search(Question(question), max(1, min(top, 100))))
 
-    @server.tool()
-    @_sentences
     def documents() -> list[dict[str, Any]]:
         """List the reports of the library with their titles and page counts."""
         return documents_json(assistant.documents())
 
+    server: MCPServer[Any] = MCPServer("evaluation-assistant", version=__version__, log_level="WARNING")
+    for tool in (ask, search, documents):
+        server.add_tool(_sentences(tool))
     return server
 
 
