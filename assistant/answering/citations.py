@@ -57,6 +57,8 @@ def boxes(spans: Sequence[Span]) -> tuple[tuple[float, float, float, float, floa
     return tuple((box[0], *(round(v, 1) for v in box[1:])) for box in found)  # type: ignore[misc]
 
 
-def tidy(quote: str) -> str:
-    """A quote as it is shown within a sentence of the answer: white space folded."""
-    return re.sub(r"\s+", " ", quote).strip()
+def as_markdown(quote: str) -> str:
+    """A quote within the Markdown of an answer: its own signs stay signs, nothing in it becomes a link or a list."""
+    folded = re.sub(r"\s+", " ", quote).strip()
+    escaped = re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", folded)
+    return re.sub(r"^(\d{1,9})([.)])|^([-+])(?= )", lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", escaped)

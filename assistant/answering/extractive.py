@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.answering.citations import cite
+from assistant.answering.citations import as_markdown, cite
 from assistant.answering.evidence import Lack
 from assistant.indexing.library import Library
 from assistant.records import Citation, Mode, Passage, Place
@@ -169,4 +169,4 @@ def _also_in(candidate: _Candidate, found: list[Found]) -> tuple[Place, ...]:
 
 
 def _markdown(citations: list[Citation]) -> str:
-    return "\n\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
+    return "\n\n".join(f"{as_markdown(citation.quote)} [{citation.number}]" for citation in citations)

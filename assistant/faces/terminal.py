@@ -24,17 +24,19 @@ if TYPE_CHECKING:
 WIDTH = 100
 NEAREST = 3
 # What a quotation, an item of a list or a source begins with.
+ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")  # a sign that Markdown would read as more than a sign
 MARKER = re.compile(r"> |[-*] |\d+\. |\[\d+\] ")
 
 
 def answer_text(answer: Answer) -> str:
     """The answer, then its numbered sources; for a refusal the nearest passages."""
-    parts = [_wrapped(answer.answer)]
+    text = ESCAPE.sub(r"\1", answer.answer)
+    parts = [_wrapped(text)]
     if answer.understood and answer.understood != answer.question:
         parts.insert(0, _wrapped(f"Understood as: {answer.understood}"))
     if answer.coverage:
         parts.append(_wrapped(_coverage_text(answer.coverage)))
-    parts += [_source_text(citation, answer.answer) for citation in answer.citations]
+    parts += [_source_text(citation, text) for citation in answer.citations]
     if answer.refused:
         parts += [_hit_text(place, hit) for place, hit in enumerate(answer.passages[:NEAREST], start=1)]
     return "\n\n".join(parts)
