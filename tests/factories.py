@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,6 +76,33 @@ class Report(FPDF):
                     row.cell(cell)
         self.ln(8)
 
+    def plain_table(self, rows: Sequence[Sequence[str]]) -> None:
+        """A table whose first row is a row like the others, as on the second page of a long one."""
+        self.set_font("Times", size=10)
+        with self.table(first_row_as_headings=False) as table:
+            for cells in rows:
+                row = table.row()
+                for cell in cells:
+                    row.cell(cell)
+        self.ln(8)
+
+    def lines(self, *texts: str) -> None:
+        """Lines of a paragraph, broken where the caller breaks them."""
+        self.set_font("Times", size=11)
+        for text in texts:
+            self.cell(0, LINE, text, new_x="LMARGIN", new_y="NEXT")
+        self.ln(8)
+
+    def marked(self, *parts: tuple[str, str]) -> None:
+        """One line of text parts, each with a raised footnote mark behind it."""
+        self.set_font("Times", size=11)
+        for text, mark in parts:
+            self.write(LINE, text)
+            self.char_vpos = "SUP"
+            self.write(LINE, mark)
+            self.char_vpos = "LINE"
+        self.ln(LINE + 8)
+
     def footnote(self, text: str) -> None:
         # The body goes on where it was; the note stands at the foot of the page.
         y = self.get_y()
@@ -102,6 +129,15 @@ def brief(path: Path, title: str = TITLE, paragraphs: Sequence[str] = (PARAGRAPH
         pdf.paragraph(f"{number}. {text}")
     pdf.heading("Lessons learned")
     pdf.paragraph(LESSON)
+    return _written(pdf, path)
+
+
+def drawn(path: Path, *pages: Callable[[Report], object]) -> Path:
+    """A report of which each page is drawn by one function."""
+    pdf = Report()
+    for draw in pages:
+        pdf.add_page()
+        draw(pdf)
     return _written(pdf, path)
 
 

@@ -9,7 +9,11 @@ from collections.abc import Sequence
 from assistant.reading.lines import Line
 
 EDGE = 0.12  # share of the page's height at its top and at its bottom where furniture stands
-PAGE_NUMBER = re.compile(r"^\W*((page|p\.|página|pág\.?)\s*)?[\divxlc]{1,6}(\s*(of|de|/|\|)\s*\d+)?\W*$", re.IGNORECASE)
+# A full stop behind it makes a number the end of a sentence: "in June / 2021."
+PAGE_NUMBER = re.compile(
+    r"^\W*((page|p\.|página|pág\.?)\s*)?(\d{1,6}|(?=[ivxlc])(c|l)?x{0,4}(i[xv]|v?i{0,3}))(\s*(of|de|/|\|)\s*\d+)?[^\w.,;:)]*$",
+    re.IGNORECASE,
+)
 
 
 def without_furniture(pages: Sequence[tuple[float, list[Line]]]) -> list[list[Line]]:

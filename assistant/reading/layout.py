@@ -52,7 +52,7 @@ def blocks_of(sheets: Sequence[Sheet]) -> list[Block]:
     """All blocks of a document in reading order, paragraphs joined over lines, columns and pages."""
     laid = _laid_out(sheets)
     body = _body_size([thing for _, things in laid for thing in things if isinstance(thing, Line)])
-    flow: list[_Piece | Block] = []
+    flow: list[_Piece | Row] = []
     header: Header | None = None
     for page, things in laid:
         leading = _leading(things)
@@ -69,18 +69,23 @@ def blocks_of(sheets: Sequence[Sheet]) -> list[Block]:
                 pending = []
             if isinstance(thing, Table):
                 rows, header = rows_of(thing, page, header)
-                flow += [_row_block(row, page) for row in rows]
+                flow += rows
     return _finished(_joined(flow))
 
 
-def _row_block(row: Row, page: int) -> Block:
-    cells = [list(words_of([(page, g) for g in cell if not g.mark], frozenset())) for cell in row.cells]
+def _row_block(row: Row, vocabulary: frozenset[str]) -> Block:
+    cells = [_words_in(cell, row.page, vocabulary) for cell in row.cells]
+    labels = [_words_in(label, row.page, vocabulary) for label in row.headers]
     return Block(
         Shape.ROW,
         tuple(word for cell in cells for word in cell),
         cells=tuple(len(cell) for cell in cells),
-        headers=row.headers,
+        headers=tuple("".join(("" if w.joined else " ") + w.text for w in label).strip() for label in labels),
     )
+
+
+def _words_in(cell: Sequence[Glyphs], page: int, vocabulary: frozenset[str]) -> list[Word]:
+    return list(words_of([(page, glyph) for glyph in cell if not glyph.mark], vocabulary))
 
 
 def _laid_out(sheets: Sequence[Sheet]) -> list[tuple[int, list[Line | Table]]]:
@@ -177,12 +182,12 @@ def _is_heading(text: str, size: float, bold: bool, body: float) -> bool:
     return (bold and size > SMALL * body) or (size >= LARGE * body and len(text.split()) <= 30) or shouted
 
 
-def _joined(flow: list[_Piece | Block]) -> list[_Piece | Block]:
+def _joined(flow: list[_Piece | Row]) -> list[_Piece | Row]:
     """Paragraphs that a page, a column or a footnote has cut in two are one again."""
-    joined: list[_Piece | Block] = []
+    joined: list[_Piece | Row] = []
     last = -1  # the place in joined of the last piece that text can go on from
     for piece in flow:
-        if isinstance(piece, Block):
+        if isinstance(piece, Row):
             last = -1
         elif piece.shape in (Shape.PARAGRAPH, Shape.ITEM):
             before = joined[last] if last >= 0 else None
@@ -219,14 +224,14 @@ def _same_heading(before: _Piece, piece: _Piece) -> bool:
     return close and abs(before.size - piece.size) < 0.5 and before.style == piece.style
 
 
-def _finished(flow: list[_Piece | Block]) -> list[Block]:
+def _finished(flow: list[_Piece | Row]) -> list[Block]:
     """Blocks with clean words; headings get their level from their size, weight and numbering."""
     vocabulary = _vocabulary(flow)
     ranks = _ranks(flow)
     blocks = []
     for piece in flow:
-        if isinstance(piece, Block):
-            blocks.append(piece)
+        if isinstance(piece, Row):
+            blocks.append(_row_block(piece, vocabulary))
             continue
         words = tuple(_clean_words(piece, vocabulary))
         if any(character.isalnum() for word in words for character in word.text):
@@ -235,7 +240,7 @@ def _finished(flow: list[_Piece | Block]) -> list[Block]:
     return blocks
 
 
-def _ranks(flow: list[_Piece | Block]) -> list[tuple[float, bool]]:
+def _ranks(flow: list[_Piece | Row]) -> list[tuple[float, bool]]:
     """The looks of headings, most prominent first."""
     looks = {(round(p.size), p.text.isupper()) for p in flow if isinstance(p, _Piece) and p.shape is Shape.HEADING}
     return sorted(looks, reverse=True)
@@ -248,13 +253,14 @@ def _level(piece: _Piece, ranks: list[tuple[float, bool]]) -> int:
     return max(depth, rank) if depth > 1 else rank
 
 
-def _vocabulary(flow: list[_Piece | Block]) -> frozenset[str]:
-    """Every unbroken word of the document, to judge broken ones by."""
+def _vocabulary(flow: list[_Piece | Row]) -> frozenset[str]:
+    """Every unbroken word of the document, to judge broken ones by; their second halves are no words either."""
     words: set[str] = set()
     for piece in flow:
-        if isinstance(piece, _Piece):
-            for line in piece.lines:
-                words.update(g.text.lower().strip(".,;:()“”\"'") for g in line.glyphs if not g.broken and not g.mark)
+        runs = piece.cells if isinstance(piece, Row) else [[g for line in piece.lines for g in line.glyphs]]
+        for run in runs:
+            whole = [g for before, g in zip([None, *run], run, strict=False) if not (before and before.broken)]
+            words.update(g.text.lower().strip(".,;:()“”\"'") for g in whole if not g.broken and not g.mark)
     return frozenset(words)
 
 

@@ -13,18 +13,19 @@ ALIKE = 6.0  # points by which the columns of a continued table may be off
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The labels over the columns of a table and where the columns lie (left edges in points)."""
+    """The words over the columns of a table and where the columns lie (left edges in points)."""
 
-    labels: tuple[str, ...]
+    labels: tuple[tuple[Glyphs, ...], ...]
     edges: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The words of each cell as printed, and the label over each."""
+    """The words of each cell as printed, and the words of the label over each."""
 
+    page: int
     cells: tuple[tuple[Glyphs, ...], ...]
-    headers: tuple[str, ...]
+    headers: tuple[tuple[Glyphs, ...], ...]
 
 
 def rows_of(table: Table, page: int, before: Header | None) -> tuple[list[Row], Header | None]:
@@ -33,10 +34,10 @@ def rows_of(table: Table, page: int, before: Header | None) -> tuple[list[Row], 
     before is the header of the last table: a table with the same columns and none of its own goes on under it.
     """
     count = _header_rows(table)
-    header = Header(_labels(table.rows[:count]), _edges(table.rows[0])) if count else None
+    header = _header(table.rows[:count]) if count else None
     if header is None and before and _same_columns(before, table):
         header = before
-    rows = [_row(row, header) for row in table.rows[count:]]
+    rows = [_row(row, page, header) for row in table.rows[count:]]
     return [row for row in rows if any(row.cells)], header
 
 
@@ -51,9 +52,16 @@ def _header_rows(table: Table) -> int:
     below = table.rows[1:]
     if not (bold or corner or _labels_by_contrast(filled, below)):
         return 0
-    second = below[0] if below else []
-    spread = len(filled) < len(first) and second and not second[0].glyphs and not any(_numeric(c) for c in second)
-    return 2 if spread and len(below) > 1 else 1
+    return 2 if len(below) > 1 and _is_under_groups(below[0], first, below[1]) else 1
+
+
+def _is_under_groups(second: list[Cell], first: list[Cell], third: list[Cell]) -> bool:
+    """The second row holds labels, too: the first one is wider than its columns, or blank over some of them."""
+    if any(_numeric(cell) or len(cell.glyphs) > HEADER_WORDS for cell in second):
+        return False
+    wider = len(first) < len(third) and len(first) <= len(second)
+    blank = any(not cell.glyphs for cell in first) and len(first) == len(second) and not second[0].glyphs
+    return wider or blank
 
 
 def _labels_by_contrast(filled: list[Cell], below: list[list[Cell]]) -> bool:
@@ -73,22 +81,24 @@ def _numeric(cell: Cell) -> bool:
     return any(glyph.text.strip("()%$,.-–")[:1].isdigit() for glyph in cell.glyphs)
 
 
-def _text(cell: Cell) -> str:
-    return " ".join(glyph.text + ("-" if glyph.broken else "") for glyph in cell.glyphs if not glyph.mark)
-
-
-def _labels(rows: list[list[Cell]]) -> tuple[str, ...]:
+def _header(rows: list[list[Cell]]) -> Header:
     """One label per column; over a group of columns the group's label stands before each."""
-    labels = [_text(cell) for cell in rows[0]]
-    if len(rows) == 1 or len(rows[1]) != len(rows[0]):
-        return tuple(labels)
-    group = ""
-    joined = []
-    for over, cell in zip(labels, rows[1], strict=True):
-        under = _text(cell)
-        group = over or (group if under else "")
-        joined.append(f"{group} {under}".strip())
-    return tuple(joined)
+    columns = sorted({cell.x0: cell for row in reversed(rows) for cell in row}.values(), key=lambda cell: cell.x0)
+    labels = []
+    group: tuple[Glyphs, ...] = ()
+    for column in columns:
+        over, *under = (_words_over(row, column) for row in rows)
+        if len(rows) > 1:  # a group's label may stand over the first of its columns alone
+            group = over or (group if any(under) else ())
+            over = group
+        labels.append(tuple(dict.fromkeys((*over, *(glyph for words in under for glyph in words)))))
+    return Header(tuple(labels), tuple(column.x0 for column in columns))
+
+
+def _words_over(row: list[Cell], column: Cell) -> tuple[Glyphs, ...]:
+    """The words of the cell of a header row that reaches over the left end of a column."""
+    over = next((cell for cell in row if cell.x0 - 1 <= column.x0 < cell.x1 - 1), None)
+    return tuple(glyph for glyph in over.glyphs if not glyph.mark) if over else ()
 
 
 def _edges(row: list[Cell]) -> tuple[float, ...]:
@@ -102,6 +112,6 @@ def _same_columns(header: Header, table: Table) -> bool:
     )
 
 
-def _row(row: list[Cell], header: Header | None) -> Row:
-    labels = header.labels if header and len(header.labels) == len(row) else ("",) * len(row)
-    return Row(tuple(tuple(cell.glyphs) for cell in row), labels)
+def _row(row: list[Cell], page: int, header: Header | None) -> Row:
+    labels = header.labels if header and len(header.labels) == len(row) else ((),) * len(row)
+    return Row(page, tuple(tuple(cell.glyphs) for cell in row), labels)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from assistant.records import Block, Kind, Page, Passage, Reading, Sentence, Shape, Span, Word
 from assistant.understanding import findings, sentences
-from assistant.understanding.proof import CELL_BREAK, letters, on_letters
+from assistant.understanding.proof import CELL_BREAK, on_letters, page_letters
 
 SHORT = 40  # words; smaller neighbours under one heading are joined up to here
 LONG = 110  # words; longer paragraphs are cut at a sentence's end
@@ -17,6 +17,8 @@ SPOKEN_HEADING = 6  # words; a heading this long says something and can be quote
 SECTION_BREAK = " > "
 BLOCK_BREAK = "\n"  # between the paragraphs and items of one passage
 CONTENTS = re.compile(r"\b(contents|contenido|índice)\b|^(index|list) of (tables|figures|boxes)", re.I)
+
+PAGE_NUMBER = re.compile(r"(^|\.)(\d{1,4}|[ivxl]+)$")
 
 
 @dataclass(slots=True)
@@ -67,7 +69,8 @@ def _drafts(blocks: Sequence[Block]) -> Iterator[_Draft]:
             continue
         elif block.shape is Shape.CAPTION:
             caption = text
-            draft, done = _grown(draft, block, path, "")
+            draft, done = _grown(draft, block, path, "", spoken)
+            spoken = None
             yield from done
         elif block.shape is Shape.ROW:
             if draft:
@@ -133,7 +136,7 @@ def _row(block: Block, path: tuple[str, ...], caption: str) -> _Draft:
 
 def _lists_contents(block: Block, path: tuple[str, ...]) -> bool:
     """A line of a table of contents: a name and a page number below such a heading."""
-    return bool(path and CONTENTS.search(path[-1])) and block.words[-1].text.strip(".").isalnum()
+    return bool(path and CONTENTS.search(path[-1])) and bool(PAGE_NUMBER.search(block.words[-1].text))
 
 
 def plain_text(words: Sequence[Word]) -> str:
@@ -227,9 +230,9 @@ class _Proofs:
     """Looks quotes up in the raw text of their pages."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
-        self.pages = {page.number: letters(page.text) for page in pages}
+        self.pages = {page.number: page_letters(page.text) for page in pages}
 
     def hold(self, quote: str, pages: tuple[int, int]) -> bool:
         """The quote stands in one run on its pages."""
-        texts = [self.pages.get(number, "") for number in range(pages[0], pages[1] + 1)]
-        return bool(letters(quote)) and on_letters(quote, texts)
+        numbers = range(pages[0], pages[1] + 1)
+        return on_letters(quote, [self.pages[number] for number in numbers if number in self.pages])
