@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from assistant.answering.citations import as_markdown, cite
 from assistant.answering.evidence import Lack
 from assistant.indexing.library import Library
-from assistant.records import Citation, Mode, Passage, Place
+from assistant.records import Citation, Mode, Passage, Place, Sentence, Shape
 from assistant.retrieval.hybrid import LATE, Found
 from assistant.understanding.passages import BLOCK_BREAK
 from assistant.understanding.proof import letters
@@ -16,6 +17,9 @@ QUOTED_FROM = 10  # passages that quotes are taken from
 ALIKE = 0.7  # share of words that makes two quotes the same finding
 MARGIN = 0.2  # of support; a sentence this much weaker than the best one is not quoted beside it
 WHOLE = 45  # words; a shorter item or paragraph is not taken apart
+FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
+SHORTEST_IN_WORDS = 3  # words with letters in them
+ENDED = re.compile(r"[.!?…;][\"'”’)\]]*$")
 SHORTEST = 4  # words; a shorter sentence is quoted only beside its neighbour
 
 
@@ -66,12 +70,21 @@ def answer(library: Library, found: list[Found], lack: Lack, words: int) -> Extr
     chosen = _merged(_chosen(_candidates(found), words))
     citations: list[Citation] = []
     for candidate in chosen:
-        citation = cite(library, len(citations) + 1, candidate.passage, candidate.start, candidate.end)
-        if citation:
-            citations.append(replace(citation, also_in=_also_in(candidate, found)))
+        also_in = _also_in(candidate, found)
+        citations += [replace(each, also_in=also_in) for each in _cited(library, candidate, len(citations) + 1)]
     if not citations:
         return Extract("", (), Mode.REFUSAL)
     return Extract(_markdown(citations), tuple(citations), Mode.EXTRACTIVE)
+
+
+def _cited(library: Library, candidate: _Candidate, number: int) -> list[Citation]:
+    """The candidate as one citation; sentence by sentence where a note or picture stands between them on the page."""
+    together = cite(library, number, candidate.passage, candidate.start, candidate.end)
+    if together or candidate.first == candidate.last:
+        return [together] if together else []
+    sentences = candidate.passage.sentences[candidate.first : candidate.last + 1]
+    apart = [cite(library, number, candidate.passage, s.start, s.end) for s in sentences if s.proven]
+    return [replace(each, number=number + n) for n, each in enumerate(filter(None, apart))]
 
 
 def _candidates(found: list[Found]) -> list[_Candidate]:
@@ -81,14 +94,21 @@ def _candidates(found: list[Found]) -> list[_Candidate]:
     for each in found[:QUOTED_FROM]:
         base = each.score - LATE * each.support
         for number, (sentence, support) in enumerate(zip(each.passage.sentences, each.sentences, strict=True)):
-            if sentence.proven and support >= weakest and not _is_lead_in(each.passage.text[: sentence.end]):
+            if sentence.proven and support >= weakest and _stands_alone(each.passage, sentence):
                 candidates.append(_Candidate(each, number, number, base + LATE * support))
     return sorted(candidates, key=lambda c: -c.score)
 
 
-def _is_lead_in(text: str) -> bool:
-    """It ends where something else is announced, and says nothing alone."""
-    return text.rstrip()[-1:] in (":", ",", "?")
+def _stands_alone(passage: Passage, sentence: Sentence) -> bool:
+    """It can be read by itself: not a row of bare figures, no announcement of what follows, no torn sentence."""
+    text = passage.text[sentence.start : sentence.end]
+    if sum(any(c.isalpha() for c in word) for word in text.split()) < SHORTEST_IN_WORDS:
+        return False
+    if text[-1] in ":,?":
+        return False
+    if passage.shape is not Shape.PARAGRAPH or BLOCK_BREAK in passage.text[: sentence.start]:
+        return True  # items and cells often have no full stop
+    return not text[0].islower() and bool(ENDED.search(text) or text.isupper())
 
 
 def _chosen(candidates: list[_Candidate], words: int) -> list[_Candidate]:
@@ -126,46 +146,63 @@ def _merged(chosen: list[_Candidate]) -> list[_Candidate]:
     """Neighbouring sentences of one passage become one quote, at the place of the better one."""
     merged: list[_Candidate] = []
     for candidate in chosen:
-        at = next(
-            (
-                n
-                for n, other in enumerate(merged)
-                if other.found.row == candidate.found.row
-                and _touch(other, candidate)
-                and _block(other) == _block(candidate)
-            ),
-            None,
-        )
-        if at is None:
-            merged.append(candidate)
-        else:
-            other = merged[at]
-            merged[at] = replace(other, first=min(other.first, candidate.first), last=max(other.last, candidate.last))
+        near = [n for n, other in enumerate(merged) if _touch(other, candidate)]
+        parts = [*(merged[n] for n in near), candidate]
+        joined = replace(parts[0], first=min(p.first for p in parts), last=max(p.last for p in parts))
+        merged = [other for n, other in enumerate(merged) if n not in near]
+        merged.insert(near[0] if near else len(merged), joined)
     return merged
 
 
 def _touch(a: _Candidate, b: _Candidate) -> bool:
-    return a.first - 1 <= b.last and b.first - 1 <= a.last
+    """They stand side by side in one paragraph or item."""
+    near = a.found.row == b.found.row and a.first - 1 <= b.last and b.first - 1 <= a.last
+    return near and _block(a) == _block(b)
 
 
-def _alike(a: str, b: str) -> bool:
-    first, second = _vocabulary(a), _vocabulary(b)
-    return len(first & second) >= ALIKE * max(1, min(len(first), len(second)))
+def _alike(text: str, other: str) -> bool:
+    """The text says again what the other says; with another figure it says something else."""
+    first, second = _vocabulary(text), _vocabulary(other)
+    shared = len(first & second) >= ALIKE * max(1, min(len(first), len(second)))
+    return shared and _figures(text) <= _figures(other)
 
 
 def _vocabulary(text: str) -> frozenset[str]:
     return frozenset(letters(word) for word in text.split() if len(word) > 3)
 
 
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(FIGURE.findall(text))
+
+
 def _also_in(candidate: _Candidate, found: list[Found]) -> tuple[Place, ...]:
     """Other places among the passages found where the same words stand."""
     places = []
     for other in found:
-        if other.row == candidate.found.row:
-            continue
-        if any(_alike(candidate.text, other.passage.text[s.start : s.end]) for s in other.passage.sentences):
-            places.append(Place(other.passage.document, other.passage.page))
+        page = _page_of_same(candidate, other.passage)
+        if other.row != candidate.found.row and page:
+            places.append(Place(other.passage.document, page))
     return tuple(dict.fromkeys(places))
+
+
+def _page_of_same(candidate: _Candidate, passage: Passage) -> int:
+    """The page where a passage begins to say all that the candidate says; 0 if it does not."""
+    sentences = candidate.passage.sentences[candidate.first : candidate.last + 1]
+    starts = []
+    for text in (candidate.passage.text[s.start : s.end] for s in sentences):
+        start = next((s.start for s in passage.sentences if _same(text, passage.text[s.start : s.end])), None)
+        if start is None:
+            return 0
+        starts.append(start)
+    return next(span.page for span in passage.spans if span.end > min(starts))
+
+
+def _same(a: str, b: str) -> bool:
+    return (
+        _alike(a, b)
+        and _alike(b, a)
+        and len(_vocabulary(a) & _vocabulary(b)) >= ALIKE * len(_vocabulary(a) | _vocabulary(b))
+    )
 
 
 def _markdown(citations: list[Citation]) -> str:
