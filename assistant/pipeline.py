@@ -28,7 +28,7 @@ from assistant.indexing.library import Library
 from assistant.indexing.record_store import RecordStore, record_key
 from assistant.reading import sandbox
 from assistant.reading.sandbox import READER_VERSION
-from assistant.records import Answer, Document, Hit, Kind, Question
+from assistant.records import Answer, Document, Hit, Question
 from assistant.retrieval import hybrid, query
 from assistant.settings import Settings
 from assistant.templates import Template
@@ -110,9 +110,10 @@ def build(
     with generations.writing(settings.index):
         before = _live(settings.index)
         records = RecordStore(settings.index / "records")
-        hashes = {name: _sha256(path) for name, path in files.items()}
+        hashes, unreadable = _hashes(files)
+        files = {name: path for name, path in files.items() if name in hashes}
         keys = {name: record_key(hashes[name], READER_VERSION, embedder.fingerprint) for name in files}
-        refused = _still_refused(before, hashes)
+        refused = _still_refused(before, hashes) | unreadable
         wanted = {name: path for name, path in files.items() if name not in refused and not records.has(keys[name])}
         spent = {"read": 0.0, "embed": 0.0}
         done = len(files) - len(wanted)
@@ -150,6 +151,18 @@ def _pdfs(corpus: Path) -> dict[str, Path]:
         raise CorpusUnreadable(corpus, error.strerror or str(error)) from None
     names = {path.relative_to(corpus).as_posix(): path for path in found}
     return {name: path for name, path in names.items() if not any(part[0] == "." for part in Path(name).parts)}
+
+
+def _hashes(files: dict[str, Path]) -> tuple[dict[str, str], dict[str, Refused]]:
+    """The hash of each file's bytes, and the files whose bytes cannot be had."""
+    hashes, unreadable = {}, {}
+    for name, path in files.items():
+        try:
+            hashes[name] = _sha256(path)
+        except OSError as error:
+            detail = f"The file cannot be read ({error.strerror or error})."
+            unreadable[name] = Refused(name, "unreadable", detail, "")
+    return hashes, unreadable
 
 
 def _sha256(path: Path) -> str:
@@ -306,12 +319,17 @@ class Assistant:
 
 
 def _scope(question: Question, library: Library) -> hybrid.Scope:
-    """The filters of a question: document names (or parts of them) and kinds."""
+    """The filters of a question: document names (or, where there is none of that name, parts of names) and kinds."""
     documents = _listed(question.filters.get("document"))
     kinds = _listed(question.filters.get("kind"))
-    names = [d.name for d in library.documents if any(wanted.lower() in d.name.lower() for wanted in documents)]
-    known = [Kind(kind) for kind in kinds if kind in set(Kind)]
-    return hybrid.Scope(names or documents, known)
+    names = [name for wanted in documents for name in _named(wanted, library)]
+    return hybrid.Scope(names or documents, kinds)
+
+
+def _named(wanted: str, library: Library) -> list[str]:
+    if library.document(wanted):
+        return [wanted]
+    return [document.name for document in library.documents if wanted.lower() in document.name.lower()]
 
 
 def _listed(value: Any) -> list[str]:

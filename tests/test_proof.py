@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from assistant.understanding.proof import appears_on, letters
 
 PAGE = (
-    "Girls\u2019 enrolment rose from 61 to 74 percent that year.12 The minis-\ntry could not pay\u00b9 3.5 million USD for "
-    "1,200 teachers3 who were unable to travel; COVID-19 closed 88 schools."
+    "Girls\u2019 enrolment rose from 61 to 74 percent that year.12 The minis-\ntry could not pay\u00b9 3.5 million USD "
+    "for 1,200 teachers3 who were unable to travel; COVID-19 closed 88 schools."
 )
 
 # Words that no page below holds by chance inside another: of letters, digits and what stands around them.

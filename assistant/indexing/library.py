@@ -19,7 +19,7 @@ from assistant.indexing.lexical import Words
 from assistant.indexing.record_store import RecordStore
 from assistant.indexing.segments import COLUMNS, inverse_frequency, page_of, passage_of
 from assistant.indexing.vectors import Rows, SentenceVectors
-from assistant.records import Document, Kind, Page, Passage
+from assistant.records import Document, Page, Passage
 
 OPEN_RECORDS = 256
 """Documents whose token vectors stay mapped; each takes seven file handles at most."""
@@ -97,14 +97,14 @@ class Library:
         found = self._rows(f"SELECT {COLUMNS} FROM passages WHERE id = ? ORDER BY row", [passage_id])  # noqa: S608
         return passage_of(found[0], self.documents) if found else None
 
-    def rows(self, documents: Collection[str] = (), kinds: Collection[Kind] = ()) -> Rows:
+    def rows(self, documents: Collection[str] = (), kinds: Collection[str] = ()) -> Rows:
         """The rows of passages of these documents and these kinds, ascending; empty stands for all."""
         among = np.ones(len(self), dtype=bool)
         if documents:
             known = [self._positions[name] for name in documents if name in self._positions]
             among &= np.isin(self.passage_documents, known)
         if kinds:
-            among &= np.isin(self._kinds, [str(kind) for kind in kinds])
+            among &= np.isin(self._kinds, list(kinds))
         return np.flatnonzero(among).astype(np.int64)
 
     def vector_rows(self, passage_rows: Rows) -> Rows:

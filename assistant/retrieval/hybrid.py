@@ -16,7 +16,7 @@ import numpy as np
 from assistant.indexing.arrays import Floats
 from assistant.indexing.embedding import Embedder, EncodedQuestion, heading
 from assistant.indexing.library import Library
-from assistant.records import Kind, Passage
+from assistant.records import Passage
 
 WORDS = 0.2
 LATE = 3.0
@@ -43,7 +43,7 @@ class Scope:
     """Where to search; empty means everywhere."""
 
     documents: Collection[str] = ()
-    kinds: Collection[Kind] = ()
+    kinds: Collection[str] = ()
 
 
 def search(
@@ -80,7 +80,7 @@ def _candidates(library: Library, text: str, question: EncodedQuestion, scope: S
         best[row] = max(best.get(row, -1.0), cosine)
         if len(best) >= FOUND_BY_EACH:
             break
-    words = dict(library.words.search(text, FOUND_BY_EACH, scope.documents, [str(kind) for kind in scope.kinds]))
+    words = dict(library.words.search(text, FOUND_BY_EACH, scope.documents, list(scope.kinds)))
     strongest = max(words.values(), default=1.0)
     for row in words.keys() - best.keys():
         best[row] = _best_cosine(library, row, question)
@@ -108,7 +108,12 @@ def _similarities(library: Library, row: int, question: EncodedQuestion) -> Floa
 
 def _support(library: Library, row: int, question: EncodedQuestion, weights: Floats) -> float:
     similar = _similarities(library, row, question)
-    return float((weights * similar.max(axis=1)).sum()) if similar.size else 0.0
+    return _total(weights, similar.max(axis=1, initial=0.0))
+
+
+def _total(weights: Floats, best: Floats) -> float:
+    """The weighted sum, kept in 0 to 1: vectors stored as int8 are not quite of unit length."""
+    return min(1.0, float((weights * best).sum()))
 
 
 def _sentence_supports(
@@ -125,7 +130,7 @@ def _sentence_supports(
     for part in _parts(passage):
         end = start + len(embedder.word_pieces(part))
         inside = similar[:, start:end].max(axis=1, initial=0.0)
-        supports.append(float((weights * np.maximum(inside, over_heading)).sum()))
+        supports.append(_total(weights, np.maximum(inside, over_heading)))
         start = end
     return tuple(supports)
 
