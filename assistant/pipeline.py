@@ -224,6 +224,7 @@ class Assistant:
     def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
         self.settings = settings
         self._refusal = Template.load(settings.prompts, "refusal.txt", {"searched"})
+        self._empty = Template.load(settings.prompts, "empty.txt", set())
         self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, settings.index / "cache")
         self._library = Library.open(settings.index, self._embedder.fingerprint)
         self._lock = threading.Lock()
