@@ -18,6 +18,7 @@ ALIKE = 0.7  # share of words that makes two quotes the same finding
 MARGIN = 0.2  # of support; a sentence this much weaker than the best one is not quoted beside it
 WHOLE = 45  # words; a shorter item or paragraph is not taken apart
 FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
+LABEL = 6  # words; so short a first sentence names what the next one says
 SHORTEST_IN_WORDS = 3  # words with letters in them
 ENDED = re.compile(r"[.!?…;][\"'”’)\]]*$")
 SHORTEST = 4  # words; a shorter sentence is quoted only beside its neighbour
@@ -126,11 +127,18 @@ def _chosen(candidates: list[_Candidate], words: int) -> list[_Candidate]:
 
 
 def _whole(candidate: _Candidate) -> _Candidate:
-    """A short item or paragraph is quoted whole: its first words say what it is about, its last what to do."""
+    """What is quoted for a sentence: a short item or paragraph whole, and a label with the sentence it labels."""
     first, last = _block(candidate)
-    block = replace(candidate, first=first, last=last)
-    proven = all(sentence.proven for sentence in candidate.passage.sentences[first : last + 1])
-    return block if proven and len(block.text.split()) <= WHOLE else candidate
+    whole = replace(candidate, first=first, last=last)
+    if _is_proven(whole) and len(whole.text.split()) <= WHOLE:
+        return whole
+    labelled = replace(candidate, last=candidate.last + 1)
+    is_label = candidate.first == first < last and len(candidate.text.split()) <= LABEL
+    return labelled if is_label and _is_proven(labelled) else candidate
+
+
+def _is_proven(candidate: _Candidate) -> bool:
+    return all(sentence.proven for sentence in candidate.passage.sentences[candidate.first : candidate.last + 1])
 
 
 def _block(candidate: _Candidate) -> tuple[int, int]:
