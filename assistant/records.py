@@ -34,6 +34,7 @@ class Shape(StrEnum):
     CAPTION = "caption"
     FOOTNOTE = "footnote"
     CONTENTS = "contents"
+    REFERENCE = "reference"
 
 
 class Mode(StrEnum):
@@ -72,6 +73,8 @@ class Block:
     headers: tuple[str, ...] = ()
     """For rows, the header label of each cell ('' where there is none)."""
     ocr: bool = False
+    marks: tuple[str, ...] = ()
+    """The footnote marks behind its words; of a footnote, its own mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,53 @@ class Passage:
     ocr: bool = False
     sentences: tuple[Sentence, ...] = ()
     spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An entry of the register: something a report labels as a lesson, a recommendation, a rating and so on.
+
+    document, family, group and also_in are empty until the document stands in a library.
+    """
+
+    id: str
+    document: str
+    page: int
+    page_end: int
+    kind: Kind
+    number: str
+    """As printed, without what stands around it: '3', '3b*'."""
+    title: str
+    """A few words that name it; of a testimony, who spoke."""
+    text: str
+    """As printed, like the text of a Passage."""
+    addressee: str = ""
+    section: str = ""
+    projects: tuple[str, ...] = ()
+    criterion: str = ""
+    value: str = ""
+    scale: str = ""
+    priority: str = ""
+    timeframe: str = ""
+    family: str = ""
+    """The name of the evaluation that the document belongs to: that of its fullest document."""
+    group: int = 0
+    """Findings of one group say the same thing in several places."""
+    also_in: tuple[Place, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What staff have changed about one finding, found again by its document and the first words of its text."""
+
+    document: str
+    first_words: str
+    kind: Kind | None = None
+    addressee: str = ""
+    title: str = ""
+    dropped: bool = False
+    """It is not a finding."""
 
 
 @dataclass(frozen=True, slots=True)

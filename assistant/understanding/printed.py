@@ -1,0 +1,44 @@
+"""Words as they are printed, with where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.records import Span, Word
+from assistant.understanding.proof import CELL_BREAK
+
+BLOCK_BREAK = "\n"
+
+
+def plain(words: Sequence[Word]) -> str:
+    """Words as text: one space between them, none where a broken word goes on."""
+    return printed([words])[0]
+
+
+def printed(runs: Sequence[Sequence[Word]], between: str = BLOCK_BREAK) -> tuple[str, tuple[Span, ...]]:
+    """Runs of words (paragraphs, or cells) as one text, and each word's characters and rectangle in it."""
+    text = ""
+    spans = []
+    for run in runs:
+        for place, word in enumerate(run):
+            if text and place == 0:
+                text += between
+            elif text and not word.joined:
+                text += " "
+            spans.append(
+                Span(len(text), len(text) + len(word.text), word.page, word.x0, word.top, word.x1, word.bottom)
+            )
+            text += word.text
+    return text, tuple(spans)
+
+
+def cells(words: Sequence[Word], counts: Sequence[int]) -> list[tuple[Word, ...]]:
+    """The words of each cell of a table row."""
+    start, found = 0, []
+    for count in counts:
+        found.append(tuple(words[start : start + count]))
+        start += count
+    return found
+
+
+__all__ = ["BLOCK_BREAK", "CELL_BREAK", "cells", "plain", "printed"]
