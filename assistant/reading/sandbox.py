@@ -1,6 +1,8 @@
 """Runs the reading of a PDF in a child process with limits, so that a bad file costs itself and nothing else.
 
-The child gets a task by name and plain arguments as JSON and answers with JSON in a file; nothing is unpickled.
+The child gets a task as JSON on its standard input (a password never shows in a list of processes), tells on its
+standard output which page it begins, and answers with JSON in a file; nothing is unpickled. A child that dies or hangs
+on a page is started again without that page.
 """
 
 from __future__ import annotations
@@ -8,71 +10,162 @@ from __future__ import annotations
 import json
 import os
 import resource
+import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from assistant.errors import DocumentRefused
 from assistant.records import Block, Page, Reading, Shape, Word
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Counted up whenever reading or understanding would give other passages: finished records are then made anew."""
 
-
 TIMED_OUT = "timed out"
+SCANNED = "scanned"
+ENCRYPTED = "encrypted"
+MOST_LOST = 8  # pages of a file that may fail; with more of them the file itself is bad
+LARGEST_RESULT = 1024 * 1024 * 1024  # bytes that a child may write
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost before it is given up."""
+    """What one file may cost before it is given up. One page may take a quarter of the seconds."""
 
-    seconds: int = 120
+    seconds: float = 120
     megabytes: int = 1500
     pages: int = 5000
     characters: int = 20_000_000
+    ocr_seconds: float = 20
+    """For each scanned page, on top of seconds."""
 
 
-def read(path: Path, limits: Limits) -> Reading:
-    """The pages and blocks of a PDF. Raises DocumentRefused with a reason a person understands."""
-    return _reading(_in_child("read", [str(path), limits.pages, limits.characters], limits, path))
+class _Lost(Exception):
+    """The child ended on a page (0: before the first or after the last)."""
+
+    def __init__(self, page: int, refusal: DocumentRefused, why: str) -> None:
+        super().__init__(why)
+        self.page, self.refusal, self.why = page, refusal, why
 
 
-def picture(path: Path, page: int, width: int, limits: Limits) -> bytes:
+def read(path: Path, limits: Limits, password: str = "") -> Reading:
+    """The pages and blocks of a PDF. Raises DocumentRefused with a reason a person understands, and OSError."""
+    skip: dict[str, str] = {}
+    lost: _Lost | None = None
+    end = time.monotonic() + 2 * limits.seconds
+    while True:
+        task = {
+            "path": str(path),
+            "password": password,
+            "pages": limits.pages,
+            "characters": limits.characters,
+            "skip": skip,
+            "seconds": 0.7 * limits.seconds,
+            "ocr_seconds": limits.ocr_seconds,
+        }
+        try:
+            return _reading(_in_child("read", task, limits))
+        except _Lost as loss:
+            lost = lost or loss
+            if not loss.page or len(skip) == MOST_LOST or time.monotonic() > end:
+                raise loss.refusal from None
+            skip[str(loss.page)] = loss.why
+        except DocumentRefused as refusal:
+            # Without the pages that failed nothing is left: then what made them fail is what is wrong with the file.
+            raise (lost.refusal if lost else refusal) from None
+
+
+def picture(path: Path, page: int, width: int, limits: Limits, password: str = "") -> bytes:
     """A page as PNG, width pixels wide. Raises DocumentRefused when it cannot be drawn within the limits."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "page.png"
-        _in_child("picture", [str(path), page, width, str(target)], limits, path)
+        task = {"path": str(path), "password": password, "page": page, "width": width, "target": str(target)}
+        try:
+            _in_child("picture", task, limits)
+        except _Lost as loss:
+            raise loss.refusal from None
         return target.read_bytes()
 
 
-def _in_child(task: str, arguments: Sequence[Any], limits: Limits, path: Path) -> Any:
+def _in_child(name: str, task: dict[str, Any], limits: Limits) -> Any:
     with tempfile.TemporaryDirectory() as folder:
-        result = Path(folder) / "result.json"
-        command = [sys.executable, "-m", "assistant.reading.sandbox", task, str(result), json.dumps(arguments)]
-        try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                timeout=limits.seconds,
-                env={**os.environ, "ASSISTANT_CHILD_MEGABYTES": str(limits.megabytes)},
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise DocumentRefused(TIMED_OUT, f"Reading took longer than {limits.seconds} seconds.") from None
-        if done.returncode or not result.is_file():
-            if b"MemoryError" in done.stderr or b"bad_alloc" in done.stderr:
-                raise DocumentRefused("too large", f"Reading needs more than {limits.megabytes} MB of memory.")
-            raise DocumentRefused("damaged", f"The PDF library gave up on {path.name}; the file is likely damaged.")
+        result, errors = Path(folder) / "result.json", Path(folder) / "errors.txt"
+        command = [sys.executable, "-m", "assistant.reading.sandbox", name, str(result)]
+        told = {**task, "parent": os.getpid(), "megabytes": limits.megabytes, "limit": limits.seconds}
+        with errors.open("wb") as stderr:
+            child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, bufsize=0)
+        with child:
+            try:
+                watch = _Watch(child, limits)
+                watch.follow(json.dumps(told).encode())
+            finally:
+                child.kill()
+        if child.returncode or not result.is_file():
+            raise watch.loss(errors.read_bytes())
         answer = json.loads(result.read_text("utf-8"))
     if "refused" in answer:
         raise DocumentRefused(answer["refused"], answer["detail"])
     return answer["result"]
+
+
+class _Watch:
+    """Follows what a child tells until it ends or takes too long: for one page, or for the file."""
+
+    def __init__(self, child: subprocess.Popen[bytes], limits: Limits) -> None:
+        self.child, self.limits = child, limits
+        self.page = 0
+        self.hung = False
+        self.end = time.monotonic() + limits.seconds
+        self.silence = limits.seconds / 4
+
+    def follow(self, task: bytes) -> None:
+        """Give the child its task and wait. Raises nothing: what became of the child is in its return code."""
+        assert self.child.stdin and self.child.stdout
+        try:
+            self.child.stdin.write(task)
+            self.child.stdin.close()
+        except BrokenPipeError:
+            pass
+        while line := self._line(self.child.stdout):
+            stage, _, number = line.decode("ascii", "replace").partition(" ")
+            if stage == "page":
+                self.page = int(number)
+            elif stage == "ocr":
+                self.end += int(number) * self.limits.ocr_seconds
+                self.silence += 4 * self.limits.ocr_seconds
+            elif stage == "layout":
+                self.page, self.silence = 0, self.limits.seconds
+        if self.hung:
+            self.child.kill()
+        self.child.wait()
+
+    def _line(self, pipe: IO[bytes]) -> bytes:
+        """What the child tells next; empty when it has ended or took too long."""
+        wait = min(self.silence, self.end - time.monotonic())
+        # Lines are short and told one by one, so that none is left in the buffer that select does not see.
+        if wait <= 0 or not select.select([pipe], [], [], wait)[0]:
+            self.hung = True
+            return b""
+        return pipe.readline()
+
+    def loss(self, errors: bytes) -> _Lost:
+        """What became of a child that gave no result."""
+        if self.hung:
+            late = time.monotonic() >= self.end
+            seconds = self.limits.seconds if late else self.silence
+            told = DocumentRefused(TIMED_OUT, f"Reading took longer than {seconds:g} seconds (setting read_seconds).")
+            why = f"the page takes longer than {seconds:g} seconds to read and was left out"
+            return _Lost(self.page, told, why)
+        if b"MemoryError" in errors or b"bad_alloc" in errors or b"Out of memory" in errors:
+            limit = f"more than {self.limits.megabytes} MB of memory"
+            told = DocumentRefused("too large", f"Reading needs {limit} (setting read_megabytes).")
+            return _Lost(self.page, told, f"the page needs {limit} and was left out")
+        told = DocumentRefused("damaged", "The PDF library gave up on the file; it is likely damaged.")
+        return _Lost(self.page, told, "the page is damaged: the PDF library gave up on it, and it was left out")
 
 
 def _reading(data: dict[str, Any]) -> Reading:
@@ -94,80 +187,40 @@ def _reading(data: dict[str, Any]) -> Reading:
     )
 
 
-def _task_read(path: str, pages: int, characters: int) -> dict[str, Any]:
-    from assistant.reading.layout import blocks_of
-    from assistant.reading.pdf import Opened, Sheet
-
-    opened = Opened(Path(path))
-    if opened.pages > pages:
-        raise DocumentRefused("too large", f"The PDF has {opened.pages:,} pages; at most {pages:,} are read.")
-    sheets: list[Sheet] = []
-    warnings: list[tuple[int, str]] = []
-    total = 0
-    for sheet in opened.sheets(1, opened.pages):
-        if not isinstance(sheet, Sheet):
-            warnings.append(sheet)
-            continue
-        total += len(sheet.text)
-        if total > characters:
-            raise DocumentRefused("too large", f"The PDF holds more than {characters:,} characters of text.")
-        if not sheet.glyphs:
-            what = "only a picture, no text: it seems to be a scan" if sheet.images else "no text"
-            warnings.append((sheet.number, f"the page holds {what}"))
-        sheets.append(sheet)
-    if not any(sheet.glyphs for sheet in sheets):
-        if any(sheet.images for sheet in sheets):
-            raise DocumentRefused("scanned", "The pages are pictures without a text layer.")
-        raise DocumentRefused("no text", "No page of the PDF holds any text.")
-    return {
-        "pages": [asdict(Page(s.number, s.label, s.width, s.height, s.text)) for s in sheets],
-        "blocks": [_block(block) for block in blocks_of(sheets)],
-        "properties": opened.properties,
-        "warnings": warnings,
-    }
+# --- in the child ----------------------------------------------------------------------------------------------------
 
 
-def _block(block: Block) -> dict[str, Any]:
-    words = [(w.text, w.page, w.x0, w.top, w.x1, w.bottom, w.joined) for w in block.words]
-    return {
-        "shape": block.shape.value,
-        "words": words,
-        "level": block.level,
-        "cells": block.cells,
-        "headers": block.headers,
-        "ocr": block.ocr,
-    }
+def _limit(megabytes: int, seconds: float) -> None:
+    for what, most in (
+        (resource.RLIMIT_AS, megabytes * 1024 * 1024),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, LARGEST_RESULT),
+        (resource.RLIMIT_CPU, int(4 * seconds) + 60),
+    ):
+        resource.setrlimit(what, (most, most))
 
 
-def _task_picture(path: str, page: int, width: int, target: str) -> None:
-    from assistant.reading.pdf import Opened
+def _child(name: str, result: str) -> None:
+    from assistant.reading.child import TASKS
+    from assistant.reading.ocr import die_with_parent
 
-    opened = Opened(Path(path))
-    shown = opened.document[page - 1]
-    scale = width / max(1.0, shown.get_width())
-    if scale * shown.get_height() > 8 * width:
-        raise DocumentRefused("too large", "The page is too tall to be drawn.")
-    shown.render(scale=scale).to_pil().save(target, "PNG")
+    task = json.load(sys.stdin)
+    die_with_parent()
+    if os.getppid() != task["parent"]:  # it died before the line above
+        return
+    _limit(task["megabytes"], task["limit"])
+    channel = os.dup(1)
+    os.dup2(2, 1)  # nothing that a library prints may be taken for what we tell
 
+    def tell(stage: str, number: int) -> None:
+        os.write(channel, f"{stage} {number}\n".encode())
 
-TASKS: dict[str, Callable[..., Any]] = {"read": _task_read, "picture": _task_picture}
-
-
-def _limit_memory(megabytes: int) -> None:
-    limit = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _child(task: str, result: str, arguments: str) -> None:
-    _limit_memory(int(os.environ["ASSISTANT_CHILD_MEGABYTES"]))
     answer: dict[str, Any]
     try:
-        answer = {"result": TASKS[task](*json.loads(arguments))}
+        answer = {"result": TASKS[name](task, tell)}
     except DocumentRefused as refusal:
         answer = {"refused": refusal.reason, "detail": refusal.detail}
-    text = json.dumps(answer, ensure_ascii=True)
-    Path(result).write_text(text, "utf-8")
+    Path(result).write_text(json.dumps(answer, ensure_ascii=True), "utf-8")
 
 
 if __name__ == "__main__":
