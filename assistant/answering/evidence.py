@@ -57,6 +57,11 @@ FIGURES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     )
 )
 """What a question asks for, and what a sentence must hold to answer it. The first row that fits counts."""
+NO_FIGURE = re.compile(
+    r"^\s*(who|whom|whose|why|where|should|did|do|does|has|have|had|can|could|would|is|are|was|were)\b|\brecommend",
+    re.IGNORECASE,
+)
+"""Questions that name money or a rate without asking how much: "Who should pay it from which budget?"."""
 
 ENDED = re.compile(
     r"\b(stop(s|ped|ping)?|shut(s|ting)?|clos(e|ed|es|ing|ure)|end(ed|ing)|cancel\w*|terminat\w*|abandon\w*|withdr\w+|"
@@ -118,12 +123,17 @@ def lack(library: Library, embedder: Embedder, question: str, found: Sequence[Fo
     needed = LEAST_NAMES / len(names) if names and COMPARES.search(question) else LEAST_NAMES
     sentences = [sentence for each in found for sentence in _sentences(library, each)]
     told = [s for s in sentences if s.support >= LEAST_FIGURE_SUPPORT and _covered(s, names) >= needed]
-    figure = next((printed for asked, printed in FIGURES if asked.search(question)), None)
+    figure = None if NO_FIGURE.search(question) else _figure(question)
     if figure and not any(figure.search(sentence.text) for sentence in told):
         return Lack.FIGURE
     if PRESUPPOSES.search(question) and ENDED.search(question) and not any(ENDED.search(s.text) for s in told):
         return Lack.POLARITY
     return Lack.NONE
+
+
+def _figure(question: str) -> re.Pattern[str] | None:
+    """What the sentence that answers must hold."""
+    return next((printed for asked, printed in FIGURES if asked.search(question)), None)
 
 
 def _names(library: Library, embedder: Embedder, question: str) -> list[_Name]:

@@ -1,0 +1,49 @@
+"""The real reports, indexed with the real model once for all tests that need them."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared_corpus() -> Path:
+    """The folder of the five reports; without it a test is skipped, and in CI it fails."""
+    folder = SHARED / "corpus"
+    if not any(folder.glob("*.pdf")):
+        missing = "the reports of ../shared/corpus are not here"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_questions(shared_corpus: Path) -> list[dict[str, Any]]:
+    """The development questions with their gold quotes, read where they are kept."""
+    lines = (shared_corpus.parent / "questions" / "dev.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+@pytest.fixture(scope="session")
+def shared_library(shared_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An open library of the five reports. It takes about a minute to build; tests must not change it."""
+    from assistant.pipeline import Assistant, build
+
+    settings = Settings(corpus=shared_corpus, index=tmp_path_factory.mktemp("shared-index"))
+    report = build(settings)
+    assert report.failed == []
+    assistant = Assistant(settings)
+    assistant.warm()
+    return assistant
