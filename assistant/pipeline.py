@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +26,7 @@ from assistant.indexing.embedding import Embedder, ModelEmbedder
 from assistant.indexing.generations import Manifest, Refused
 from assistant.indexing.library import Library
 from assistant.indexing.record_store import RecordStore, record_key
-from assistant.reading import sandbox
+from assistant.reading import ocr, sandbox
 from assistant.reading.sandbox import READER_VERSION
 from assistant.records import Answer, Document, Hit, Question
 from assistant.retrieval import hybrid, query
@@ -112,12 +112,14 @@ def build(
         records = RecordStore(settings.index / "records")
         hashes, unreadable = _hashes(files)
         files = {name: path for name, path in files.items() if name in hashes}
-        keys = {name: record_key(hashes[name], READER_VERSION, embedder.fingerprint) for name in files}
-        refused = _still_refused(before, hashes) | unreadable
+        keys = _keys(before, hashes, embedder.fingerprint, records)
+        refused = _still_refused(before, hashes, settings.passwords) | unreadable
         wanted = {name: path for name, path in files.items() if name not in refused and not records.has(keys[name])}
         spent = {"read": 0.0, "embed": 0.0}
         done = len(files) - len(wanted)
-        for name, reading, seconds in recording.readings(wanted, _limits(settings), settings.read_processes):
+        for name, reading, seconds in recording.readings(
+            wanted, _limits(settings), settings.read_processes, settings.passwords
+        ):
             tell(Progress("embed", name, done, len(files)))
             done += 1
             spent["read"] += seconds
@@ -146,7 +148,7 @@ def _pdfs(corpus: Path) -> dict[str, Path]:
     if not corpus.is_dir():
         raise CorpusMissing(corpus)
     try:
-        found = sorted(path for path in corpus.rglob("*") if path.suffix.lower() == ".pdf" and path.is_file())
+        found = sorted(path for path in corpus.rglob("*") if path.suffix.lower() == ".pdf" and not path.is_dir())
     except OSError as error:
         raise CorpusUnreadable(corpus, error.strerror or str(error)) from None
     names = {path.relative_to(corpus).as_posix(): path for path in found}
@@ -157,6 +159,10 @@ def _hashes(files: dict[str, Path]) -> tuple[dict[str, str], dict[str, Refused]]
     """The hash of each file's bytes, and the files whose bytes cannot be had."""
     hashes, unreadable = {}, {}
     for name, path in files.items():
+        if not path.is_file():  # opening a pipe would wait for somebody to write into it
+            detail = "Something other than a file has this name, or a link that leads nowhere."
+            unreadable[name] = Refused(name, "not a file", detail, "")
+            continue
         try:
             hashes[name] = _sha256(path)
         except OSError as error:
@@ -177,19 +183,40 @@ def _live(index: Path) -> Manifest | None:
         return None
 
 
-def _still_refused(before: Manifest | None, hashes: dict[str, str]) -> dict[str, Refused]:
-    """Files that were refused and have not changed since. One that took too long gets another chance."""
+def _keys(before: Manifest | None, hashes: dict[str, str], fingerprint: str, records: RecordStore) -> dict[str, str]:
+    """The key of each file's record. A file whose scans could not be read gets another once Tesseract is there."""
+    unread = {w.document for w in before.warnings if w.reason == ocr.NOT_READ} if before and ocr.languages() else set()
+    keys = {}
+    for name, sha256 in hashes.items():
+        recognised = record_key(sha256, f"{READER_VERSION} with Tesseract", fingerprint)
+        anew = name in unread or records.has(recognised)
+        keys[name] = recognised if anew else record_key(sha256, READER_VERSION, fingerprint)
+    return keys
+
+
+def _still_refused(before: Manifest | None, hashes: dict[str, str], passwords: Mapping[str, str]) -> dict[str, Refused]:
+    """Files that were refused and have not changed since, unless what was missing for them may be there now."""
     if before is None or before.reader != READER_VERSION:
         return {}
     return {
         each.document: each
         for each in before.refused
-        if each.sha256 and hashes.get(each.document) == each.sha256 and each.reason != sandbox.TIMED_OUT
+        if each.sha256
+        and hashes.get(each.document) == each.sha256
+        and each.reason != sandbox.TIMED_OUT
+        and not (each.reason == sandbox.SCANNED and ocr.languages())
+        and not (each.reason == sandbox.ENCRYPTED and sandbox.password_of(each.document, passwords))
     }
 
 
 def _limits(settings: Settings) -> sandbox.Limits:
-    return sandbox.Limits(settings.read_seconds, settings.read_megabytes, settings.read_pages, settings.read_characters)
+    return sandbox.Limits(
+        settings.read_seconds,
+        settings.read_megabytes,
+        settings.read_pages,
+        settings.read_characters,
+        settings.ocr_seconds_per_page,
+    )
 
 
 def _report(before: Manifest | None, now: Manifest, number: int, spent: dict[str, float]) -> BuildReport:
@@ -304,7 +331,8 @@ class Assistant:
     def _drawn(self, document: str, page: int, width: int, generation: int) -> bytes:
         self._current().page(document, page)
         try:
-            return sandbox.picture(self.pdf_path(document), page, width, _limits(self.settings))
+            password = sandbox.password_of(document, self.settings.passwords)
+            return sandbox.picture(self.pdf_path(document), page, width, _limits(self.settings), password)
         except DocumentRefused as refusal:
             raise PageMissing(document, page) from refusal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,10 @@ class Settings:
     read_pages: int = 5000
     read_characters: int = 20_000_000
     read_processes: int = 2
+    ocr_seconds_per_page: int = 20
+    """What a scanned page may take, on top of read_seconds for the file."""
+    passwords: dict[str, str] = field(default_factory=dict, repr=False)
+    """Of protected PDFs, by path below the corpus or file name: the table [passwords] of assistant.toml."""
 
 
 def load(
@@ -93,8 +97,21 @@ def _set(settings: Settings, name: str, value: Any, source: str) -> Settings:
     kind = next((t for k, t in known.items() if k == name), None)
     if kind is None:
         raise SettingsError(f"Unknown setting {name!r} ({source}). Known: {', '.join(sorted(known))}.")
+    if kind is dict:
+        table: dict[str, Any] = {name: _table(name, value, source)}
+        return replace(settings, **table)
     try:
         changed: dict[str, Any] = {name: Path(value) if issubclass(kind, Path) else kind(value)}
         return replace(settings, **changed)
     except (TypeError, ValueError):
         raise SettingsError(f"The setting {name!r} ({source}) is {value!r}; {kind.__name__} was expected.") from None
+
+
+def _table(name: str, value: Any, source: str) -> dict[str, str]:
+    """A table of texts. What stands in it is not repeated in a message: it may be a password."""
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        raise SettingsError(
+            f"The setting {name!r} ({source}) must be a table in {FILE}: "
+            f'a line [{name}], then lines like "file name" = "text".'
+        )
+    return dict(value)

@@ -19,14 +19,14 @@ from assistant.understanding.passages import passages_of
 
 
 def readings(
-    files: Mapping[str, Path], limits: Limits, processes: int
+    files: Mapping[str, Path], limits: Limits, processes: int, passwords: Mapping[str, str] | None = None
 ) -> Iterator[tuple[str, Reading | DocumentRefused, float]]:
     """Each file's name, what was read and the seconds it took: a few files at a time, in order."""
 
-    def attempt(path: Path) -> tuple[Reading | DocumentRefused, float]:
+    def attempt(name: str, path: Path) -> tuple[Reading | DocumentRefused, float]:
         clock = time.perf_counter()
         try:
-            reading: Reading | DocumentRefused = sandbox.read(path, limits)
+            reading: Reading | DocumentRefused = sandbox.read(path, limits, sandbox.password_of(name, passwords or {}))
         except DocumentRefused as refusal:
             reading = refusal
         except OSError as error:
@@ -35,13 +35,13 @@ def readings(
 
     waiting = iter(files.items())
     with ThreadPoolExecutor(max(1, processes)) as pool:
-        running = [(name, pool.submit(attempt, path)) for name, path in islice(waiting, processes + 1)]
+        running = [(name, pool.submit(attempt, name, path)) for name, path in islice(waiting, processes + 1)]
         while running:
             name, future = running.pop(0)
             reading, seconds = future.result()
             following = next(waiting, None)
             if following:
-                running.append((following[0], pool.submit(attempt, following[1])))
+                running.append((following[0], pool.submit(attempt, *following)))
             yield name, reading, seconds
 
 

@@ -25,7 +25,7 @@ MOST_CHARACTERS = 400_000  # on a page
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A word as it is shown, the quarter turns clockwise in which it runs, and why it may be hidden ('' for no doubt)."""
+    """A word as it is shown, the quarter turns clockwise in which it runs, and why it may be hidden ('': no doubt)."""
 
     glyphs: Glyphs
     turn: int

@@ -12,6 +12,7 @@ from typing import Any
 from assistant.errors import DocumentRefused
 from assistant.reading import ocr
 from assistant.reading.layout import blocks_of
+from assistant.reading.outline import Bookmark, outline_of
 from assistant.reading.pdf import Opened, readable
 from assistant.reading.sheets import Sheet, as_shown, upright
 from assistant.records import Block, Page, Shape, Word
@@ -49,7 +50,7 @@ def read(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     tell("layout", 0)
     return {
         "pages": [asdict(Page(s.number, s.label, *s.shown, s.text, s.ocr)) for s in sheets],
-        "blocks": [_as_json(block) for block in blocks(sheets)],
+        "blocks": [_as_json(block) for block in blocks(sheets, outline_of(opened.document))],
         "properties": opened.properties,
         "warnings": sorted(warnings),
     }
@@ -161,7 +162,8 @@ def _nothing(opened: Opened, scanned: bool, warnings: Sequence[str]) -> Document
     """Why a document in which no word was found is refused."""
     if scanned and not ocr.languages():
         return DocumentRefused(
-            "scanned", f"The pages are pictures without a text layer. To have them read, {ocr.INSTALL}, then index again."
+            "scanned",
+            f"The pages are pictures without a text layer. To have them read, {ocr.INSTALL}, then index again.",
         )
     if scanned:
         return DocumentRefused("no text", "The pages are pictures, and no words could be recognised on them.")
@@ -170,9 +172,9 @@ def _nothing(opened: Opened, scanned: bool, warnings: Sequence[str]) -> Document
     return DocumentRefused("no text", "No page of the PDF holds any text.")
 
 
-def blocks(sheets: Sequence[Sheet]) -> list[Block]:
+def blocks(sheets: Sequence[Sheet], outline: Sequence[Bookmark] = ()) -> list[Block]:
     """All blocks of a document, with places on the pages as they are shown."""
-    laid = _as_shown(blocks_of(sheets), sheets)
+    laid = _as_shown(blocks_of(sheets, outline), sheets)
     for turn in range(4):
         asides = [aside for sheet in sheets for aside in sheet.asides if aside.turn == turn]
         for block in _as_shown(blocks_of(asides), asides) if asides else []:
@@ -195,7 +197,8 @@ def _placed(block: Block, turned: Mapping[int, Sheet]) -> Block:
         sheet = turned.get(word.page)
         if sheet and sheet.turn:
             box = as_shown((word.x0, word.top, word.x1, word.bottom), sheet.turn, *sheet.shown)
-            word = Word(word.text, word.page, *(round(edge, 2) for edge in box), word.joined)
+            x0, top, x1, bottom = (round(edge, 2) for edge in box)
+            word = Word(word.text, word.page, x0, top, x1, bottom, word.joined)
         words.append(word)
     recognised = any(turned[word.page].ocr for word in words if word.page in turned)
     return replace(block, words=tuple(words), ocr=recognised)
@@ -210,4 +213,5 @@ def _as_json(block: Block) -> dict[str, Any]:
         "cells": block.cells,
         "headers": block.headers,
         "ocr": block.ocr,
+        "marks": block.marks,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -91,16 +92,12 @@ def _objects(page: pdfium.PdfPage) -> Iterator[tuple[Any, Matrix, int, bool]]:
             on_layer = marked or _on_layer(handle)
             yield handle, matrix, depth, on_layer
             if depth < DEEPEST_FORM and raw.FPDFPageObj_GetType(handle) == raw.FPDF_PAGEOBJ_FORM:
-                yield from inside(
-                    raw.FPDFFormObj_CountObjects(handle),
-                    lambda place, form=handle: raw.FPDFFormObj_GetObject(form, place),
-                    _times(_matrix(handle), matrix),
-                    depth + 1,
-                    on_layer,
-                )
+                total = raw.FPDFFormObj_CountObjects(handle)
+                get_inner = partial(raw.FPDFFormObj_GetObject, handle)
+                yield from inside(total, get_inner, _times(_matrix(handle), matrix), depth + 1, on_layer)
 
     total = raw.FPDFPage_CountObjects(page.raw)
-    yield from inside(total, lambda place: raw.FPDFPage_GetObject(page.raw, place), IDENTITY, 0, False)
+    yield from inside(total, partial(raw.FPDFPage_GetObject, page.raw), IDENTITY, 0, False)
 
 
 class _Scan:

@@ -1,4 +1,4 @@
-"""Scanned pages read by the program Tesseract, where it is installed: words with their places, and how sure they are."""
+"""Scanned pages read by the program Tesseract, where it is installed: words with their places."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def scale_for(width: float, height: float) -> float:
 
 
 def recognised(picture: Any, scale: float, seconds: float) -> Recognised | None:
-    """What stands on a grey PIL picture with that many picture points per point; None when it takes too long or fails."""
+    """What stands on a grey PIL picture with scale picture points per point; None when it takes too long or fails."""
     header = b"P5 %d %d 255\n" % picture.size
     dots = max(70, round(72 * scale))
     command = [program(), "stdin", "stdout", "-l", languages(), "--dpi", str(dots), "--psm", "3", "hocr"]
@@ -127,8 +127,8 @@ def _page(hocr: str, scale: float) -> Recognised:
         for place, (word, x0, x1) in enumerate(line.words):
             bottom = line.base + line.slope * (x0 + x1) / 2 + line.descent
             cut = broken and place == len(line.words) - 1
-            box = (x0 / scale, (bottom - size) / scale, x1 / scale, bottom / scale)
-            glyphs.append(Glyphs(word[:-1] if cut else word, *(round(e, 2) for e in box), False, False, broken=cut))
+            left, top, right, low = (round(edge / scale, 2) for edge in (x0, bottom - size, x1, bottom))
+            glyphs.append(Glyphs(word[:-1] if cut else word, left, top, right, low, False, False, broken=cut))
         text.append(" ".join(word for word, _, _ in line.words))
     return Recognised(tuple(glyphs), "\n".join(text), unsure / max(1, sure + unsure))
 

@@ -61,7 +61,8 @@ class Opened:
                 self.recovered = True
                 return document
         raise DocumentRefused(
-            "damaged", "The PDF is damaged and no page of it can be recovered. Ask for the file again, or print it anew."
+            "damaged",
+            "The PDF is damaged and no page of it can be recovered. Ask for the file again, or print it anew.",
         )
 
     def _properties(self) -> dict[str, str]:

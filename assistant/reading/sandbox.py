@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -79,6 +80,11 @@ def read(path: Path, limits: Limits, password: str = "") -> Reading:
             raise (lost.refusal if lost else refusal) from None
 
 
+def password_of(name: str, passwords: Mapping[str, str]) -> str:
+    """The password set for a document, by its path below the corpus or its file name; '' where none is."""
+    return passwords.get(name) or passwords.get(name.rpartition("/")[2], "")
+
+
 def picture(path: Path, page: int, width: int, limits: Limits, password: str = "") -> bytes:
     """A page as PNG, width pixels wide. Raises DocumentRefused when it cannot be drawn within the limits."""
     with tempfile.TemporaryDirectory() as folder:
@@ -124,7 +130,8 @@ class _Watch:
 
     def follow(self, task: bytes) -> None:
         """Give the child its task and wait. Raises nothing: what became of the child is in its return code."""
-        assert self.child.stdin and self.child.stdout
+        assert self.child.stdin is not None
+        assert self.child.stdout is not None
         try:
             self.child.stdin.write(task)
             self.child.stdin.close()
@@ -164,7 +171,8 @@ class _Watch:
             limit = f"more than {self.limits.megabytes} MB of memory"
             told = DocumentRefused("too large", f"Reading needs {limit} (setting read_megabytes).")
             return _Lost(self.page, told, f"the page needs {limit} and was left out")
-        told = DocumentRefused("damaged", "The PDF library gave up on the file; it is likely damaged.")
+        given_up = f"it is damaged, or unpacks to more than {self.limits.megabytes} MB (setting read_megabytes)"
+        told = DocumentRefused("damaged", f"The PDF library gave up on the file: {given_up}.")
         return _Lost(self.page, told, "the page is damaged: the PDF library gave up on it, and it was left out")
 
 
@@ -179,6 +187,7 @@ def _reading(data: dict[str, Any]) -> Reading:
                 tuple(block["cells"]),
                 tuple(block["headers"]),
                 block["ocr"],
+                tuple(block["marks"]),
             )
             for block in data["blocks"]
         ),
