@@ -104,7 +104,7 @@ def test_ligatures_and_wide_letters_are_their_letters() -> None:
 
 
 @given(words, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_run_of_words_of_a_page_is_proven(page: list[str], data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(page) - 1))
     end = data.draw(st.integers(start + 1, len(page)))
@@ -113,7 +113,7 @@ def test_any_run_of_words_of_a_page_is_proven(page: list[str], data: st.DataObje
 
 
 @given(words, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_run_with_one_letter_changed_is_refused(page: list[str], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(page) - 1))
     changed = data.draw(st.integers(0, len(page[place]) - 1).filter(lambda n: page[place][n].isalnum()))
@@ -126,7 +126,7 @@ def test_a_run_with_one_letter_changed_is_refused(page: list[str], data: st.Data
 
 
 @given(words, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_run_with_a_word_left_out_is_refused(page: list[str], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(page) - 1))
     first, last = ["\u00feorn"], ["\u00fee"]  # so that the quote begins and ends where the page does

@@ -119,14 +119,17 @@ def test_nothing_is_cited_in_a_refusal_and_every_number_has_its_quote(answers: l
         assert answer.refused is (not answer.citations)
 
 
-def test_no_passage_holds_a_running_header_or_a_page_number(all_passages: list[Passage], shared_corpus: Path) -> None:
+def test_no_passage_behind_the_first_page_holds_a_running_header(
+    all_passages: list[Passage], shared_corpus: Path
+) -> None:
+    # On the first page the same words are the title of the series, printed once and larger.
     found = []
     for pdf in sorted(shared_corpus.glob("*.pdf")):
         running = furniture(by_pdfium(pdf))
         for passage in all_passages:
             lines = {letters(line) for line in passage.text.splitlines()}
             inside = {line for line in running if re.search(r"\d", line) and line in letters(passage.text)}
-            if passage.document == pdf.name and (lines & running or inside):
+            if passage.document == pdf.name and passage.page > 1 and (lines & running or inside):
                 found.append((pdf.name, passage.page, passage.text[:80]))
     assert found == []
 
