@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.reading.layout import blocks_of
+from assistant.reading.outline import outline_of
 from assistant.reading.pdf import Glyphs, Opened, Rule, Sheet
 from assistant.records import Block, Page, Passage, Reading, Shape, Word
 from assistant.understanding.passages import passages_of, plain_text
@@ -16,7 +17,7 @@ def read(path: Path) -> Reading:
     opened = Opened(path)
     sheets = [sheet for sheet in opened.sheets(1, opened.pages) if isinstance(sheet, Sheet)]
     pages = tuple(Page(s.number, s.label, s.width, s.height, s.text) for s in sheets)
-    return Reading(pages, tuple(blocks_of(sheets)), opened.properties)
+    return Reading(pages, tuple(blocks_of(sheets, outline_of(opened.document))), opened.properties)
 
 
 def texts(path: Path, *shapes: Shape) -> list[str]:

@@ -82,7 +82,7 @@ def to_lines(glyphs: Iterable[Glyphs], dots: Sequence[Rule] = (), page: int = 1)
     """Words, in the order of the file, as lines."""
     lines: list[list[Glyphs]] = []
     for word in glyphs:
-        if lines and _follows(lines[-1][-1], word):
+        if lines and _follows(_end(lines[-1]), word):
             lines[-1].append(word)
         else:
             lines.append([word])
@@ -92,17 +92,24 @@ def to_lines(glyphs: Iterable[Glyphs], dots: Sequence[Rule] = (), page: int = 1)
 def _follows(last: Glyphs, word: Glyphs) -> bool:
     size = max(last.size, word.size, 1.0)
     overlap = min(last.bottom, word.bottom) - max(last.top, word.top)
-    return overlap > 0.4 * min(last.size, word.size) and -0.5 * size < word.x0 - last.x1 < WORD_GAP * size
+    # A footnote mark may stand before the bracket or stop that closes its word.
+    back = last.x1 - last.x0 if word.mark else 0.5 * size
+    return overlap > 0.4 * min(last.size, word.size) and -back < word.x0 - last.x1 < WORD_GAP * size
+
+
+def _end(words: list[Glyphs]) -> Glyphs:
+    """The last word of a line, marks left aside."""
+    return next((word for word in reversed(words) if not word.mark), words[-1])
 
 
 def _rejoined(lines: list[list[Glyphs]]) -> list[list[Glyphs]]:
     """Pieces of one line that the file gives out of order, set together again."""
     joined: list[list[Glyphs]] = []
     for words in lines:
-        other = next((j for j in joined[-8:] if _follows(j[-1], words[0]) or _follows(words[-1], j[0])), None)
+        other = next((j for j in joined[-8:] if _follows(_end(j), words[0]) or _follows(_end(words), j[0])), None)
         if other is None:
             joined.append(words)
-        elif _follows(other[-1], words[0]):
+        elif _follows(_end(other), words[0]):
             other += words
         else:
             other[:0] = words

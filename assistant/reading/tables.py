@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from assistant.reading.halfruled import missing_rules
 from assistant.reading.pdf import Glyphs, Rule
 
 NEAR = 3.0  # points; edges closer than this are one edge (borders are drawn up to 1.5 points thick, side by side)
@@ -47,7 +48,7 @@ def find_tables(rules: Sequence[Rule], glyphs: Iterable[Glyphs]) -> list[Table]:
     """The ruled tables of a page, each with at least two columns or two rows of cells that hold words."""
     words = list(glyphs)
     tables = []
-    for cluster in _touching(rules):
+    for cluster in _touching([*rules, *missing_rules(rules, words)]):
         table = _grid(cluster)
         if table is None:
             continue
@@ -88,13 +89,16 @@ def _grid(rules: list[Rule]) -> Table | None:
         return None
     rows = []
     for top, bottom in itertools.pairwise(ys):
-        row = [
-            Cell(left, top, right, _floor(flat, left, right, bottom, ys))
-            for left, right in _columns(standing, xs, (top + bottom) / 2)
-            if _bounded(flat, left, right, top)
-        ]
-        if row:
-            rows.append(row)
+        spans = _columns(standing, xs, (top + bottom) / 2)
+        open_ = [_bounded(flat, left, right, top) for left, right in spans]
+        if any(open_):
+            # Where a cell reaches down from the row above, this row has an empty one, so that columns stay in place.
+            rows.append(
+                [
+                    Cell(left, top, right, _floor(flat, left, right, bottom, ys) if begins else top - NEAR)
+                    for (left, right), begins in zip(spans, open_, strict=True)
+                ]
+            )
     return Table(rows, xs[0], ys[0], xs[-1], ys[-1]) if rows else None
 
 

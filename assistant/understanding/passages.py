@@ -14,6 +14,8 @@ from assistant.understanding.proof import CELL_BREAK, on_letters, page_letters
 SHORT = 40  # words; smaller neighbours under one heading are joined up to here
 LONG = 110  # words; longer paragraphs are cut at a sentence's end
 SPOKEN_HEADING = 6  # words; a heading this long says something and can be quoted itself
+CITED_WORDS = 12  # words; a footnote's context is so much of the paragraph that cites it
+SPOKEN = re.compile(r"^[“\"].*[”\"][.,]?\s*([–—-]\s?\S.{2,120}|\n.{3,60})?$", re.S)  # a quote, who said it behind it
 SECTION_BREAK = " > "
 BLOCK_BREAK = "\n"  # between the paragraphs and items of one passage
 CONTENTS = re.compile(r"\b(contents|contenido|índice)\b|^(index|list) of (tables|figures|boxes)", re.I)
@@ -54,9 +56,15 @@ def _drafts(blocks: Sequence[Block]) -> Iterator[_Draft]:
     draft: _Draft | None = None
     caption = lead = ""
     spoken: Block | None = None
+    citing: dict[str, str] = {}
+    rows = False
     for block in blocks:
         path = tuple(text for _, text in section)
         text = plain_text(block.words)
+        if block.shape is not Shape.FOOTNOTE:
+            citing |= dict.fromkeys(block.marks, _first_words(text))
+        if rows and block.shape in (Shape.PARAGRAPH, Shape.ITEM):
+            caption, rows = "", False  # the table is over, and what its caption said
         if block.shape is Shape.HEADING:
             if draft:
                 yield draft
@@ -75,9 +83,15 @@ def _drafts(blocks: Sequence[Block]) -> Iterator[_Draft]:
         elif block.shape is Shape.ROW:
             if draft:
                 yield draft
-            draft = None
+            draft, rows = None, True
             yield _row(block, path, caption)
         elif block.shape is Shape.FOOTNOTE:
+            # A footnote is read with what it is a note to; numbers may begin again, so the last citing words count.
+            yield _alone(block, path, citing.get(block.marks[0], "") if block.marks else "")
+        elif block.shape is Shape.REFERENCE:
+            if draft:
+                yield draft
+            draft = None
             yield _alone(block, path)
         else:
             if block.shape is Shape.PARAGRAPH:
@@ -115,10 +129,15 @@ def _fits(draft: _Draft, block: Block) -> bool:
     return together <= LONG and (leads or len(draft.words) < SHORT or (len(block.words) < SHORT // 4))
 
 
-def _alone(block: Block, path: tuple[str, ...]) -> _Draft:
-    draft = _Draft(path, block.shape)
+def _alone(block: Block, path: tuple[str, ...], context: str = "") -> _Draft:
+    draft = _Draft(path, block.shape, context)
     draft.add(block)
     return draft
+
+
+def _first_words(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:CITED_WORDS]) + (" …" if len(words) > CITED_WORDS else "")
 
 
 def _row(block: Block, path: tuple[str, ...], caption: str) -> _Draft:
@@ -202,8 +221,8 @@ def _passage(number: str, draft: _Draft, proofs: _Proofs) -> Passage:
     return Passage(
         id=number,
         document="",
-        page=draft.words[0].page,
-        page_end=draft.words[-1].page,
+        page=min(word.page for word in draft.words),
+        page_end=max(word.page for word in draft.words),
         text=text,
         section=SECTION_BREAK.join(draft.section),
         context=draft.context,
@@ -216,7 +235,9 @@ def _passage(number: str, draft: _Draft, proofs: _Proofs) -> Passage:
 
 
 def _kind(draft: _Draft, text: str) -> Kind:
-    if text[:1] in '“"' and text.rstrip(".")[-1:] in '”"':
+    if draft.shape is Shape.REFERENCE:
+        return Kind.BACKGROUND
+    if draft.shape is not Shape.ROW and SPOKEN.match(text):
         return Kind.TESTIMONY
     return findings.kind_of(draft.section)
 

@@ -1,0 +1,102 @@
+"""Lists that are read in another way than text: contents, references; and how deep the items of a list stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.records import Block, Shape, Word
+
+CONTENTS = re.compile(
+    r"^((table of )?contents|(index|list) of (tables|figures|boxes|exhibits|charts|maps)|contenido|índice( de \w+)?"
+    r"|sommaire|table des matières|sumário)$",
+    re.I,
+)
+REFERENCES = re.compile(
+    r"^(annex \w+[.:]? |appendix \w+[.:]? |\d+\.? )?"
+    r"(references|bibliography|works cited|literature( cited)?|list of references"
+    r"|sources( consulted)?|documents reviewed|bibliografía|referencias( bibliográficas)?|bibliographie|referências)$",
+    re.I,
+)
+PAGE_NUMBER = re.compile(r"(^|\.)(\d{1,4}|[ivxl]{1,6})$")
+ENTRY_WORDS = 45  # words; an entry of a table of contents is no longer than this
+NUMBERED = 3  # page numbers; entries taken for one paragraph hold as many
+STEP = 6.0  # points; items whose left edges are nearer than this stand on one level
+
+
+def with_lists(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, those of tables of contents and of reference lists with these shapes, items with their level."""
+    named: list[Block] = []
+    again = _headings_by_words(blocks)
+    inside: Shape | None = None
+    for place, block in enumerate(blocks):
+        text = _text(block.words)
+        if block.shape is Shape.HEADING and CONTENTS.match(text):
+            inside = Shape.CONTENTS
+        elif block.shape is Shape.HEADING and REFERENCES.match(text):
+            inside = Shape.REFERENCE
+        elif inside is Shape.CONTENTS:
+            follows = blocks[place + 1] if place + 1 < len(blocks) else None
+            if _is_entry(block, again.get(_letters(text), -1) > place, follows):
+                block = replace(block, shape=Shape.CONTENTS, level=0, cells=(), headers=())
+            else:
+                inside = None
+        elif inside is Shape.REFERENCE:
+            if block.shape is Shape.HEADING:
+                inside = None
+            elif block.shape in (Shape.PARAGRAPH, Shape.ITEM):
+                block = replace(block, shape=Shape.REFERENCE, level=0)
+        named.append(block)
+    return _with_item_levels(named)
+
+
+def _is_entry(block: Block, comes_again: bool, follows: Block | None) -> bool:
+    """A line of a table of contents: it ends with a page number, or is the name of a heading that comes later."""
+    if block.shape is Shape.CONTENTS or comes_again or _ends_with_page(block):
+        return True
+    if block.shape is Shape.HEADING:  # a part of the contents, its entries below it
+        return follows is not None and _ends_with_page(follows)
+    pages = sum(word.text.isdigit() for word in block.words)
+    return pages >= NUMBERED or (len(block.words) <= ENTRY_WORDS and (pages > 0 or block.shape is Shape.CAPTION))
+
+
+def _ends_with_page(block: Block) -> bool:
+    return block.shape is Shape.CONTENTS or bool(PAGE_NUMBER.search(block.words[-1].text))
+
+
+def _headings_by_words(blocks: Sequence[Block]) -> dict[str, int]:
+    """The last place at which each heading or caption stands."""
+    shapes = (Shape.HEADING, Shape.CAPTION)
+    return {_letters(_text(block.words)): place for place, block in enumerate(blocks) if block.shape in shapes}
+
+
+def _with_item_levels(blocks: Sequence[Block]) -> list[Block]:
+    """Items get their level from how far they are set in, compared with the items before them in their list."""
+    edges: list[float] = []
+    last: Word | None = None
+    levelled = []
+    for block in blocks:
+        if block.shape is Shape.ITEM:
+            first = block.words[0]
+            moved = last is not None and (first.page != last.page or first.top < last.top)
+            if moved and not any(abs(first.x0 - edge) <= STEP for edge in edges):
+                edges = []  # another column, or a page with another margin
+            while edges and first.x0 < edges[-1] - STEP:
+                edges.pop()
+            if not edges or first.x0 > edges[-1] + STEP:
+                edges.append(first.x0)
+            last = first
+            block = replace(block, level=len(edges))
+        elif block.shape not in (Shape.FOOTNOTE, Shape.CAPTION) and (not edges or block.words[0].x0 < edges[0]):
+            edges = []
+        levelled.append(block)
+    return levelled
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalpha())
