@@ -156,9 +156,13 @@ def _pdfs(corpus: Path) -> dict[str, Path]:
 
 
 def _hashes(files: dict[str, Path]) -> tuple[dict[str, str], dict[str, Refused]]:
-    """The hash of each file's bytes, and the files whose bytes cannot be had."""
+    """The hash of each file's bytes, and the files whose bytes cannot be had or whose name cannot be written down."""
     hashes, unreadable = {}, {}
     for name, path in files.items():
+        shown = name.encode("utf-8", "replace").decode("utf-8")
+        if shown != name:
+            unreadable[shown] = Refused(shown, "name not UTF-8", "Rename the file: its name is not valid UTF-8.", "")
+            continue
         if not path.is_file():  # opening a pipe would wait for somebody to write into it
             detail = "Something other than a file has this name, or a link that leads nowhere."
             unreadable[name] = Refused(name, "not a file", detail, "")

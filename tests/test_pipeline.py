@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -131,6 +132,17 @@ def test_a_file_whose_bytes_cannot_be_had_is_refused_alone(shelf: Shelf) -> None
     (shelf.corpus / "broken.pdf").symlink_to(endless)
     report = shelf.run()
     assert [(f["document"], f["reason"]) for f in report.failed] == [("broken.pdf", "unreadable")]
+    assert report.documents == 1
+
+
+def test_a_file_whose_name_is_not_utf8_is_refused_alone(shelf: Shelf) -> None:
+    good = factories.brief(shelf.corpus / "schools.pdf")
+    try:
+        shutil.copy(good, shelf.corpus / os.fsdecode(b"r\xe9sum.pdf"))
+    except OSError:
+        pytest.skip("the file system takes only UTF-8 names")
+    report = shelf.run()
+    assert [(f["document"], f["reason"]) for f in report.failed] == [("r?sum.pdf", "name not UTF-8")]
     assert report.documents == 1
 
 
