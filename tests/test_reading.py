@@ -10,9 +10,9 @@ from factories import Report
 from pypdf import PdfReader, PdfWriter
 from readings import passages, read, texts
 
-from assistant.reading.layout import clean, keeps_hyphen
 from assistant.reading.sandbox import Limits
 from assistant.reading.sandbox import read as read_in_a_child
+from assistant.reading.words import clean, keeps_hyphen
 from assistant.records import Shape
 
 SENTENCE = "Visits by supervisors changed how lessons were planned in the schools of the southern districts."
@@ -198,10 +198,7 @@ def test_a_broken_word_in_a_header_label_is_whole(pdf: Path) -> None:
     assert row.headers == ("District", "Supervisors")
 
 
-SPLITS = pytest.mark.xfail(strict=True, reason="words of text that runs up or down the sheet are split within")
-
-
-@pytest.mark.parametrize("turn", [pytest.param(90, marks=SPLITS), 180, pytest.param(270, marks=SPLITS)])
+@pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_page_that_is_shown_turned_is_read_upright(turn: int, pdf: Path) -> None:
     lines = ("Visits by supervisors changed how", "lessons were planned in the schools.")
     start = {90: (100, 700), 180: (500, 700), 270: (500, 100)}[turn]
