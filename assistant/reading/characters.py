@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,16 +54,13 @@ class Placer:
         self.origin = (x, y)
         self.across = ((right[0] - x) / self.FAR, (right[1] - y) / self.FAR)
         self.up = ((far[0] - x) / self.FAR, (far[1] - y) / self.FAR)
+        self.quarter = round(math.atan2(self.across[1], self.across[0]) / (math.pi / 2)) % 4
+        """The quarter turns clockwise that the page is shown in."""
 
     def _shown(self, page: pdfium.PdfPage, size: tuple[int, int], x: float, y: float) -> tuple[float, float]:
         across, down = ctypes.c_int(), ctypes.c_int()
         raw.FPDF_PageToDevice(page.raw, 0, 0, *size, 0, x, y, across, down)
         return across.value / self.FINE, down.value / self.FINE
-
-    @property
-    def quarter(self) -> int:
-        """The quarter turns clockwise that the page is shown in."""
-        return round(math.atan2(self.across[1], self.across[0]) / (math.pi / 2)) % 4
 
     def __call__(self, left: float, low: float, right: float, high: float) -> Box:
         (ox, oy), (ax, ay), (ux, uy) = self.origin, self.across, self.up
@@ -72,47 +69,24 @@ class Placer:
         return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
+Character = tuple[str, float, float, float, float]
+"""A letter with its left, lower, right and upper edge, in the page's own space turned so that it runs to the right."""
+
+
+@dataclass(slots=True)
 class _Run:
-    """Characters side by side, in the page's own space turned so that they run to the right."""
+    """Characters side by side, and what they have in common."""
 
-    __slots__ = ("bold", "doubt", "highs", "italic", "lefts", "letters", "lows", "rights", "turn")
+    characters: list[Character]
+    turn: int
+    looks: tuple[bool, bool]
+    doubt: str
 
-    def __init__(self, turn: int, bold: bool, italic: bool, doubt: str) -> None:
-        self.turn, self.bold, self.italic, self.doubt = turn, bold, italic, doubt
-        self.letters: list[str] = []
-        self.lefts: list[float] = []
-        self.lows: list[float] = []
-        self.rights: list[float] = []
-        self.highs: list[float] = []
 
-    def add(self, letter: str, left: float, low: float, right: float, high: float) -> None:
-        self.letters.append(letter)
-        self.lefts.append(left)
-        self.lows.append(low)
-        self.rights.append(right)
-        self.highs.append(high)
-
-    def leaps(self, left: float, low: float, right: float, high: float) -> bool:
-        """The next character stands far from the last one: another word, although no space lies between."""
-        bottom, top = self.lows[-1], self.highs[-1]
-        height = max(top - bottom, 1.0)
-        return (
-            left - self.rights[-1] > height or self.lefts[-1] - right > height or low > top or high < bottom
-        ) or len(self.letters) >= LONGEST_WORD
-
-    def mark_places(self) -> list[int]:
-        """The places of footnote marks behind a word: small and raised digits and signs."""
-        candidates = [place for place, letter in enumerate(self.letters) if place and letter in MARKS]
-        if not candidates:
-            return []
-        size = max(high - low for low, high in zip(self.lows, self.highs, strict=True))
-        raised = self.lows[0] + 0.1 * size
-        return [
-            place
-            for place in candidates
-            if self.letters[place] in SUPERSCRIPTS
-            or (self.highs[place] - self.lows[place] <= SUPERSCRIPT_SIZE * size and self.lows[place] > raised)
-        ]
+def _leaps(last: Character, left: float, low: float, right: float, high: float) -> bool:
+    """The next character stands far from the last one: another word, although no space lies between."""
+    height = max(last[4] - last[2], 1.0)
+    return left - last[3] > height or last[1] - right > height or low > last[4] or high < last[2]
 
 
 def words_of_page(
@@ -128,27 +102,28 @@ def words_of_page(
     run: _Run | None = None
     for index in range(min(textpage.count_chars(), MOST_CHARACTERS)):
         letter = chr(letter_at(handle, index))
-        if letter == BROKEN and run:
-            yield from _finished(run, place, broken=True)
-            run = None
-            continue
         if letter.isspace() or letter in "\x00\x02" or not box_at(handle, index, box):
             if run:
-                yield from _finished(run, place)
-            run = None
+                yield from _finished(run, place, broken=letter == BROKEN)
+                run = None
             continue
         left, low, right, high = box.left, box.bottom, box.right, box.top
         if run:
             if run.turn:
                 left, low, right, high = _level(run.turn, left, low, right, high)
-            if run.leaps(left, low, right, high) or (doubts and look.doubt(index) != run.doubt):
+            characters = run.characters
+            if (
+                _leaps(characters[-1], left, low, right, high)
+                or len(characters) >= LONGEST_WORD
+                or (doubts and look.doubt(index) != run.doubt)
+            ):
                 yield from _finished(run, place)
                 run, left, low, right, high = None, box.left, box.bottom, box.right, box.top
         if run is None:
-            run = _Run(look.turn(index), *look.style(index), look.doubt(index) if doubts else "")
+            run = _Run([], look.turn(index), look.style(index), look.doubt(index) if doubts else "")
             if run.turn:
                 left, low, right, high = _level(run.turn, left, low, right, high)
-        run.add(letter, left, low, right, high)
+        run.characters.append((letter, left, low, right, high))
     if run:
         yield from _finished(run, place)
 
@@ -206,29 +181,35 @@ def _own(turn: int, left: float, low: float, right: float, high: float) -> Box:
 
 
 def _finished(run: _Run, place: Placer, broken: bool = False) -> Iterator[Found]:
-    marks = run.mark_places()
-    places = range(len(run.letters))
+    marks = _marks(run.characters)
     if marks:
-        kept = [each for each in places if each not in marks]
-        if "".join(run.letters[each] for each in kept) not in UNITS:  # m² is a unit, not a metre with a footnote
-            yield _word(run, lambda values: [values[each] for each in kept], place, broken, mark=False)
-            yield _word(run, lambda values: [values[each] for each in marks], place, broken=False, mark=True)
+        kept = [character for each, character in enumerate(run.characters) if each not in marks]
+        if "".join(character[0] for character in kept) not in UNITS:  # m² is a unit, not a metre with a footnote
+            yield _word(run, kept, place, broken)
+            yield _word(run, [run.characters[each] for each in marks], place, broken=False, mark=True)
             return
-    yield _word(run, lambda values: values, place, broken, mark=False)
+    yield _word(run, run.characters, place, broken)
 
 
-def _word(run: _Run, pick: Callable[[list[Any]], list[Any]], place: Placer, broken: bool, mark: bool) -> Found:
-    box = min(pick(run.lefts)), min(pick(run.lows)), max(pick(run.rights)), max(pick(run.highs))
+def _marks(characters: list[Character]) -> list[int]:
+    """The places of footnote marks behind a word: small and raised digits and signs."""
+    candidates = [place for place, character in enumerate(characters) if place and character[0] in MARKS]
+    if not candidates:
+        return []
+    size = max(high - low for _, _, low, _, high in characters)
+    raised = characters[0][2] + 0.1 * size
+    found = []
+    for place in candidates:
+        letter, _, low, _, high = characters[place]
+        if letter in SUPERSCRIPTS or (high - low <= SUPERSCRIPT_SIZE * size and low > raised):
+            found.append(place)
+    return found
+
+
+def _word(run: _Run, characters: list[Character], place: Placer, broken: bool, mark: bool = False) -> Found:
+    letters, lefts, lows, rights, highs = zip(*characters, strict=True)
+    box = min(lefts), min(lows), max(rights), max(highs)
     x0, top, x1, bottom = place(*(_own(run.turn, *box) if run.turn else box))
-    glyphs = Glyphs(
-        "".join(pick(run.letters)),
-        round(x0, 2),
-        round(top, 2),
-        round(x1, 2),
-        round(bottom, 2),
-        run.bold,
-        run.italic,
-        broken,
-        mark,
-    )
+    edges = round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2)
+    glyphs = Glyphs("".join(letters), *edges, *run.looks, broken, mark)
     return Found(glyphs, (run.turn + place.quarter) % 4, run.doubt)

@@ -33,6 +33,9 @@ UNSEEN, COLOURED, LAYERED, COVERED, CUT = (
 )
 INVISIBLE_MODE, CLIPPING_MODE = 3, 7  # text rendering modes, PDF 32000-1 table 106
 
+# Where PDFium writes the name of a mark, in UTF-16; one place for all, because every object of a page is asked.
+_NAME, _LENGTH = (raw.FPDF_WCHAR * 8)(), ctypes.c_ulong()
+
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
@@ -196,10 +199,9 @@ class _Scan:
 def _on_layer(handle: Any) -> bool:
     """The object is marked as belonging to a layer (optional content)."""
     for index in range(max(0, raw.FPDFPageObj_CountMarks(handle))):
-        name, length = ctypes.create_string_buffer(16), ctypes.c_ulong()
         mark = raw.FPDFPageObj_GetMark(handle, index)
-        wide = ctypes.cast(name, ctypes.POINTER(raw.FPDF_WCHAR))
-        if raw.FPDFPageObjMark_GetName(mark, wide, 16, length) and name.raw[:4] == b"O\0C\0" and length.value == 6:
+        raw.FPDFPageObjMark_GetName(mark, _NAME, 16, _LENGTH)
+        if _LENGTH.value == 6 and bytes(_NAME)[:4] == b"O\0C\0":
             return True
     return False
 

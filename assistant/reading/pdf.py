@@ -163,10 +163,12 @@ def readable(text: str) -> bool:
 
     Too little text to judge by is taken for readable.
     """
+    counted = len(text) - sum(map(text.count, IGNORED))
+    if counted < ENOUGH or sum(map(str.isalnum, text)) >= READABLE * counted:
+        return counted > 0
     kinds = [unicodedata.category(character) for character in text if character not in IGNORED]
-    good = sum(kind[0] in "LMNP" or kind[:2] in ("Sc", "Sm", "Cf") for kind in kinds) - text.count("\ufffd")
-    counted = sum(kind[0] != "Z" for kind in kinds)
-    return counted > 0 and (counted < ENOUGH or good >= READABLE * counted)
+    good = sum(kind[0] in "LMNP" or kind in ("Sc", "Sm", "Cf") for kind in kinds) - text.count("\ufffd")
+    return good >= READABLE * counted
 
 
 def _check_head(path: Path) -> None:
