@@ -24,9 +24,9 @@ from assistant.errors import IndexBusy, IndexMissing, IndexUnusable
 from assistant.indexing.files import damage, settle, sizes_and_checksums, translated
 from assistant.indexing.record_store import Record, RecordDamaged, RecordStore
 from assistant.indexing.segments import Contents, holds, write_segment
-from assistant.records import Document, PageWarning
+from assistant.records import Correction, Document, PageWarning
 
-SCHEMA = 1
+SCHEMA = 2
 KEPT = 2
 """Generations that stay, so that who opened the last one can go on reading."""
 CHECKED_BYTES = 256 * 2**20
@@ -61,6 +61,9 @@ class Manifest:
     """Sentence vectors."""
     files: dict[str, tuple[int, str]]
     """Size and sha256 of the segment's files."""
+    findings: int = 0
+    corrections: str = ""
+    """A hash of the corrections that staff made, '' where there are none."""
 
 
 @contextmanager
@@ -108,6 +111,7 @@ def assemble(
     fingerprint: str,
     reader: str,
     refused: Sequence[Refused] = (),
+    corrections: Sequence[Correction] = (),
 ) -> int:
     """Make a generation of these (name, record key) and have it live; returns its number. Call it inside writing().
 
@@ -116,14 +120,17 @@ def assemble(
     """
     with translated(folder):
         wanted = sorted(documents)
+        changes = hashlib.sha256(repr(corrections).encode()).hexdigest() if corrections else ""
         live = _live_or_none(folder)
-        if live is not None and _holds(live, wanted, fingerprint, reader, refused) and not flaw(folder, live):
+        if live is not None and _holds(live, wanted, fingerprint, reader, refused, changes) and not flaw(folder, live):
             _prune(folder)
             return live.generation
         number = live_generation(folder) + 1
         records = RecordStore(folder / "records")
         segment = f"{number}-{hashlib.sha256(json.dumps(wanted).encode()).hexdigest()[:12]}"
-        contents = _segment(folder, segment, (_named(_read(folder, records, key), name, key) for name, key in wanted))
+        contents = _segment(
+            folder, segment, (_named(_read(folder, records, key), name, key) for name, key in wanted), corrections
+        )
         manifest = Manifest(
             schema=SCHEMA,
             generation=number,
@@ -136,6 +143,8 @@ def assemble(
             passages=contents.passages,
             sentences=contents.sentences,
             files=sizes_and_checksums(folder / "segments" / segment),
+            findings=contents.findings,
+            corrections=changes,
         )
         _go_live(folder, manifest)
         _prune(folder)
@@ -156,13 +165,15 @@ def _named(record: Record, name: str, key: str) -> tuple[Document, Record]:
     return replace(record.document, name=name, key=key, title=title), record
 
 
-def _segment(folder: Path, segment: str, records: Iterable[tuple[Document, Record]]) -> Contents:
+def _segment(
+    folder: Path, segment: str, records: Iterable[tuple[Document, Record]], corrections: Sequence[Correction]
+) -> Contents:
     """Build a segment aside, read it back and put it in its place."""
     place, made = folder / "segments" / segment, folder / "segments" / f"{segment}.new"
     for leftover in (place, made):  # of a run that was interrupted: no manifest can name them
         shutil.rmtree(leftover, ignore_errors=True)
     made.mkdir(parents=True)
-    contents = write_segment(made, records)
+    contents = write_segment(made, records, corrections)
     if not holds(made, contents):
         raise IndexUnusable(folder, "the new generation does not hold what its records hold; the old one stays")
     settle(made)
@@ -194,10 +205,16 @@ def _prune(folder: Path) -> None:
 
 
 def _holds(
-    live: Manifest, wanted: Sequence[tuple[str, str]], fingerprint: str, reader: str, refused: Sequence[Refused]
+    live: Manifest,
+    wanted: Sequence[tuple[str, str]],
+    fingerprint: str,
+    reader: str,
+    refused: Sequence[Refused],
+    changes: str,
 ) -> bool:
     held = [(document.name, document.key) for document in live.documents]
-    return (held, live.fingerprint, live.reader, live.refused) == (list(wanted), fingerprint, reader, tuple(refused))
+    has = (held, live.fingerprint, live.reader, live.refused, live.corrections)
+    return has == (list(wanted), fingerprint, reader, tuple(refused), changes)
 
 
 def _numbers(folder: Path) -> list[int]:

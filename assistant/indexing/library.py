@@ -14,15 +14,18 @@ import numpy as np
 from assistant.errors import IndexUnusable, PageMissing
 from assistant.indexing import generations
 from assistant.indexing.arrays import Bytes, Floats, Numbers
+from assistant.indexing.findings import from_json
 from assistant.indexing.generations import Manifest
 from assistant.indexing.lexical import Words
 from assistant.indexing.record_store import RecordStore
 from assistant.indexing.segments import COLUMNS, inverse_frequency, page_of, passage_of
 from assistant.indexing.vectors import Rows, SentenceVectors
-from assistant.records import Document, Page, Passage
+from assistant.records import Document, Finding, Kind, Page, Passage
 
 OPEN_RECORDS = 256
 """Documents whose token vectors stay mapped; each takes seven file handles at most."""
+FILTERS_KEPT = 16
+"""Selections of findings that stay in memory."""
 ASKED_AT_ONCE = 500
 """Rows in one SQL query: SQLite takes at least 999 values."""
 
@@ -56,6 +59,7 @@ class Library:
         self._sql_lock = threading.Lock()
         self._kinds = np.array([kind for (kind,) in self._rows("SELECT kind FROM passages ORDER BY row")], dtype=str)
         self._positions = {document.name: n for n, document in enumerate(self.documents)}
+        self._findings = lru_cache(FILTERS_KEPT)(self._read_findings)
         self._record_vectors = lru_cache(OPEN_RECORDS)(RecordStore(folder / "records").vectors)
 
     @classmethod
@@ -130,6 +134,28 @@ class Library:
         known = np.minimum(pieces, len(self._frequencies) - 1)
         frequencies = np.where(pieces == known, self._frequencies[known], 0)
         return inverse_frequency(frequencies, len(self))
+
+    def findings(self, documents: Collection[str] = (), kinds: Collection[Kind] = ()) -> tuple[Finding, ...]:
+        """The register's entries of these documents and kinds as they are printed; empty stands for all."""
+        return self._findings(tuple(sorted(set(documents))), tuple(sorted(set(kinds))))
+
+    def finding_counts(self) -> dict[str, int]:
+        """How many findings each document has, repetitions counted; those with none are left out."""
+        counts = self._rows("SELECT document, count(*) FROM findings GROUP BY document")
+        return {self.documents[number].name: count for number, count in counts}
+
+    def _read_findings(self, documents: tuple[str, ...], kinds: tuple[Kind, ...]) -> tuple[Finding, ...]:
+        numbers = [self._positions[name] for name in documents if name in self._positions]
+        if documents and not numbers:
+            return ()
+        among = [f"kind IN ({', '.join('?' * len(kinds))})"] if kinds else []
+        parts = [numbers[at : at + ASKED_AT_ONCE] for at in range(0, len(numbers), ASKED_AT_ONCE)] or [[]]
+        found: list[tuple[int, str]] = []
+        for some in parts:
+            wanted = [*among, *([f"document IN ({', '.join('?' * len(some))})"] if some else [])]
+            where = f"WHERE {' AND '.join(wanted)}" if wanted else ""
+            found += self._rows(f"SELECT row, entry FROM findings {where}", [*kinds, *some])  # noqa: S608
+        return tuple(from_json(entry) for _, entry in sorted(found))
 
     def document(self, name: str) -> Document | None:
         """The document of that name, or None."""

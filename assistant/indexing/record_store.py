@@ -3,6 +3,7 @@
 index/records/<key>/document.json       title, counts, warnings, versions, sizes and checksums of the other files
                         pages.json          label, size and raw text of each page
                     passages.json       text, section, kind and sentences of each passage
+                    findings.json       the entries of the register
                     spans.npy           (words, 7) start, end, page, x0, top, x1, bottom of all passages' words
                     sentences.npy       (vectors, dimensions) and where they belong: sentence_*.npy
                     tokens.npy          (word pieces, 64) int8, with scales.npy, pieces.npy and offsets.npy
@@ -25,9 +26,10 @@ import numpy as np
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers
 from assistant.indexing.embedding import Encoded
 from assistant.indexing.files import damage, settle, sizes_and_checksums, translated
-from assistant.records import Document, Kind, Page, Passage, Sentence, Shape, Span
+from assistant.indexing.findings import from_json, to_json
+from assistant.records import Document, Finding, Kind, Page, Passage, Sentence, Shape, Span
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class RecordDamaged(Exception):
@@ -90,6 +92,8 @@ class Record:
     passages: tuple[Passage, ...]
     warnings: tuple[tuple[int, str], ...]
     vectors: Vectors
+    findings: tuple[Finding, ...] = ()
+    """Their ids are their numbers from 0."""
 
 
 def record_key(sha256: str, reader: str, fingerprint: str) -> str:
@@ -145,6 +149,7 @@ class RecordStore:
                 passages=_read_passages(folder),
                 warnings=tuple((page, reason) for page, reason in saved["warnings"]),
                 vectors=self.vectors(key),
+                findings=tuple(map(from_json, _lines(folder / "findings.json"))),
                 **{name: saved[name] for name in ("sha256", "size", "reader", "fingerprint")},
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -172,6 +177,8 @@ def _write(folder: Path, record: Record) -> None:
     np.save(folder / "spans.npy", spans_array(span for passage in record.passages for span in passage.spans))
     passages = [_plain(passage) for passage in record.passages]
     (folder / "passages.json").write_text(json.dumps(passages, ensure_ascii=False), "utf-8")
+    findings = "".join(to_json(finding) + "\n" for finding in record.findings)
+    (folder / "findings.json").write_text(findings, "utf-8")
     pages = [asdict(page) for page in record.pages]
     (folder / "pages.json").write_text(json.dumps(pages, ensure_ascii=False), "utf-8")
     document = {
@@ -183,6 +190,10 @@ def _write(folder: Path, record: Record) -> None:
     }
     (folder / "document.json").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
     settle(folder)
+
+
+def _lines(file: Path) -> list[str]:
+    return [line for line in file.read_text("utf-8").split("\n") if line]
 
 
 def _plain(passage: Passage) -> dict[str, Any]:

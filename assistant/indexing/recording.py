@@ -15,6 +15,8 @@ from assistant.reading import sandbox
 from assistant.reading.sandbox import READER_VERSION, Limits
 from assistant.records import Document, Reading
 from assistant.understanding import metadata
+from assistant.understanding.findings import findings_of
+from assistant.understanding.marking import marked
 from assistant.understanding.passages import passages_of
 
 
@@ -48,7 +50,8 @@ def readings(
 def record(reading: Reading, sha256: str, size: int, embedder: Embedder) -> Record:
     """Everything known of one document, its vectors among it; nothing in it depends on the file's name."""
     title = metadata.title(reading)
-    passages = passages_of(reading)
+    found = findings_of(reading, title)
+    passages = marked(passages_of(reading), found.findings)
     encoded = embedder.embed_passages(
         [passage.text for passage in passages],
         [heading(title, passage.section, passage.context) for passage in passages],
@@ -74,6 +77,7 @@ def record(reading: Reading, sha256: str, size: int, embedder: Embedder) -> Reco
         fingerprint=embedder.fingerprint,
         pages=reading.pages,
         passages=tuple(passages),
-        warnings=reading.warnings,
+        warnings=(*reading.warnings, *found.warnings),
         vectors=Vectors.of(encoded),
+        findings=found.findings,
     )

@@ -2,7 +2,7 @@
 
 index/segments/<id>/vectors.faiss   a vector per sentence
                     words/          tantivy
-                    rows.sqlite     passages and pages
+                    rows.sqlite     passages, pages and findings
                     arrays.npz      which passage and sentence a vector belongs to, and the passages' documents
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,13 @@ import numpy as np
 
 from assistant.indexing.arrays import Floats, Numbers
 from assistant.indexing.embedding import heading
+from assistant.indexing.findings import to_json
 from assistant.indexing.lexical import Wording, Words
 from assistant.indexing.record_store import Record, Vectors, spans_array, spans_from
 from assistant.indexing.vectors import SentenceVectors
-from assistant.records import Document, Kind, Page, PageWarning, Passage, Sentence, Shape
+from assistant.records import Correction, Document, Finding, Kind, Page, PageWarning, Passage, Sentence, Shape
+from assistant.understanding.corrections import corrected
+from assistant.understanding.families import Member, related
 
 TABLES = """
 CREATE TABLE passages (
@@ -34,7 +37,10 @@ CREATE TABLE pages (
     document INTEGER, number INTEGER, label TEXT, width REAL, height REAL, text TEXT, ocr INTEGER,
     PRIMARY KEY (document, number)
 ) WITHOUT ROWID;
+CREATE TABLE findings (row INTEGER PRIMARY KEY, document INTEGER, kind TEXT, entry TEXT);
+CREATE INDEX findings_by_document ON findings (document);
 """
+OPENING_PAGES = 2  # on which a document names the evaluation it belongs to
 COLUMNS = "row, id, document, page, page_end, text, section, context, kind, shape, ocr, sentences, spans"
 
 
@@ -46,16 +52,20 @@ class Contents:
     warnings: tuple[PageWarning, ...]
     passages: int
     sentences: int
+    findings: int
 
 
-def write_segment(folder: Path, records: Iterable[tuple[Document, Record]]) -> Contents:
-    """Write a segment into an empty folder; only one record's passages are in memory at a time.
+def write_segment(
+    folder: Path, records: Iterable[tuple[Document, Record]], corrections: Sequence[Correction] = ()
+) -> Contents:
+    """Write a segment into an empty folder; only one record's passages are in memory at a time, but all findings.
 
     Passages get their rows in the order of the records, those of a record in their own order.
     """
     documents: list[Document] = []
     warnings: list[PageWarning] = []
     vectors: list[Vectors] = []
+    members: list[Member] = []
     first = 0
     with closing(sqlite3.connect(folder / "rows.sqlite")) as rows:
         rows.executescript(TABLES)
@@ -65,6 +75,12 @@ def write_segment(folder: Path, records: Iterable[tuple[Document, Record]]) -> C
             documents.append(document)
             warnings += [PageWarning(document.name, page, reason) for page, reason in record.warnings]
             vectors.append(record.vectors)
+            members.append(_member(document, record))
+        findings, unused = _related(members, corrections)
+        _write_findings(rows, findings, documents)
+        warnings += [
+            PageWarning(each.document, 0, f"the correction of “{each.first_words}” fits no finding") for each in unused
+        ]
         rows.commit()
         (folder / "words").mkdir()
         Words.build(folder / "words", _wordings(rows, documents))
@@ -74,17 +90,19 @@ def write_segment(folder: Path, records: Iterable[tuple[Document, Record]]) -> C
     )
     arrays: dict[str, Any] = _arrays(vectors)
     np.savez(folder / "arrays.npz", **arrays)
-    return Contents(tuple(documents), tuple(warnings), first, sum(map(len, sentences)))
+    return Contents(tuple(documents), tuple(warnings), first, sum(map(len, sentences)), len(findings))
 
 
 def holds(folder: Path, contents: Contents) -> bool:
     """The segment, read back, has in each of its parts what was written."""
     with closing(sqlite3.connect(folder / "rows.sqlite")) as rows:
         [(passages,)] = rows.execute("SELECT count(*) FROM passages")
+        [(findings,)] = rows.execute("SELECT count(*) FROM findings")
     with np.load(folder / "arrays.npz") as arrays:
         placed = len(arrays["sentence_passages"])
     words, vectors = len(Words.open(folder / "words")), len(SentenceVectors.load(folder / "vectors.faiss"))
-    return (passages, words, vectors, placed) == (*(contents.passages,) * 2, *(contents.sentences,) * 2)
+    written = (contents.passages, contents.passages, contents.sentences, contents.sentences, contents.findings)
+    return (passages, words, vectors, placed, findings) == written
 
 
 def passage_of(row: Sequence[Any], documents: Sequence[Document]) -> Passage:
@@ -121,6 +139,30 @@ def inverse_frequency(frequencies: Numbers, passages: int) -> Floats:
     """log(1 + (N - df + 0.5) / (df + 0.5)) of things found in df of N passages (the IDF of BM25 as Lucene has it)."""
     weights: Floats = np.log1p((passages - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
     return weights
+
+
+def _member(document: Document, record: Record) -> Member:
+    findings = tuple(
+        replace(each, id=f"{document.key[:12]}-f{number}", document=document.name)
+        for number, each in enumerate(record.findings)
+    )
+    opening = " ".join(page.text for page in record.pages[:OPENING_PAGES])
+    return Member(document.name, document.title, document.pages, document.year, opening, findings)
+
+
+def _related(members: Sequence[Member], corrections: Sequence[Correction]) -> tuple[list[Finding], list[Correction]]:
+    """The findings of all documents as staff want them, families and repetitions told; and corrections left over."""
+    kept, unused = corrected((each for member in members for each in member.findings), corrections)
+    by_document: dict[str, list[Finding]] = {}
+    for each in kept:
+        by_document.setdefault(each.document, []).append(each)
+    return related([replace(m, findings=tuple(by_document.get(m.name, ()))) for m in members]), unused
+
+
+def _write_findings(rows: sqlite3.Connection, findings: Sequence[Finding], documents: Sequence[Document]) -> None:
+    numbers = {document.name: number for number, document in enumerate(documents)}
+    entries = ((row, numbers[each.document], str(each.kind), to_json(each)) for row, each in enumerate(findings))
+    rows.executemany("INSERT INTO findings VALUES (?, ?, ?, ?)", entries)
 
 
 def _write_rows(rows: sqlite3.Connection, number: int, first: int, document: Document, record: Record) -> None:

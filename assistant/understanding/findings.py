@@ -28,7 +28,7 @@ class Found:
 
 
 def findings_of(reading: Reading, title: str = "") -> Found:
-    """All labelled findings of a document. title is the document's; document and id of each finding stay ''."""
+    """All labelled findings of a document. title is the document's; their ids are their numbers from 0."""
     pages = Pages(reading.pages)
     parts = stretches(reading.blocks)
     apart = {part.chapter for part in parts if part.heading is not None and label_of(plain(part.heading.words))}
@@ -42,6 +42,7 @@ def findings_of(reading: Reading, title: str = "") -> Found:
     order = {_spot(word): n for n, word in enumerate(word for block in reading.blocks for word in block.words)}
     made.sort(key=lambda each: order[_spot(each.spans[0])])
     found = [_with_projects(each, names) for each in _once(made)]
+    found = [replace(each, id=str(number)) for number, each in enumerate(found)]
     return Found(tuple(found), tuple(_empty_chapters(parts, found)))
 
 
