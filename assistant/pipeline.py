@@ -11,7 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import evidence, examples, extractive
+from assistant.answering import evidence, examples, extractive, register
+from assistant.answering.aliases import Aliases
+from assistant.answering.register import Filters, Register
 from assistant.errors import (
     AssistantError,
     CorpusMissing,
@@ -32,6 +34,7 @@ from assistant.records import Answer, Document, Hit, Question
 from assistant.retrieval import hybrid, query
 from assistant.settings import Settings
 from assistant.templates import Template
+from assistant.understanding.corrections import read_corrections
 
 SHOWN_PASSAGES = 10  # in an answer, as the contract has it
 PICTURES_KEPT = 64
@@ -109,6 +112,7 @@ def build(
     files = _pdfs(settings.corpus)
     with generations.writing(settings.index):
         before = _live(settings.index)
+        corrections = read_corrections(settings.corpus)
         records = RecordStore(settings.index / "records")
         hashes, unreadable = _hashes(files)
         files = {name: path for name, path in files.items() if name in hashes}
@@ -137,6 +141,7 @@ def build(
             fingerprint=embedder.fingerprint,
             reader=READER_VERSION,
             refused=[refused[name] for name in sorted(refused)],
+            corrections=corrections,
         )
         spent["assemble"] = time.perf_counter() - clock
     spent["total"] = time.perf_counter() - started
@@ -237,7 +242,7 @@ def _report(before: Manifest | None, now: Manifest, number: int, spent: dict[str
         pages=sum(document.pages for document in now.documents),
         passages=now.passages,
         sentences=sum(document.sentences for document in now.documents),
-        findings=0,
+        findings=now.findings,
         seconds={stage: round(seconds, 3) for stage, seconds in spent.items()},
         generation=number,
     )
@@ -257,6 +262,7 @@ class Assistant:
         self._refusal = Template.load(settings.prompts, "refusal.txt", {"searched"})
         self._empty = Template.load(settings.prompts, "empty.txt", set())
         self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, settings.index / "cache")
+        self._aliases = Aliases.load(settings.corpus)
         self._library = Library.open(settings.index, self._embedder.fingerprint)
         self._lock = threading.Lock()
         self._picture = lru_cache(PICTURES_KEPT)(self._drawn)
@@ -302,10 +308,23 @@ class Assistant:
         found = hybrid.search(library, self._embedder, text, encoded, top, _scope(question, library))
         return SearchResult(text, _hits(library, found), library.generation)
 
+    def register(self, filters: Mapping[str, Any] | None = None) -> Register:
+        """Every labelled finding that passes the filters (register.NAMES), with what the list covers.
+
+        Raises UsageError for a filter that is not known, and for a document that is not in the library.
+        """
+        library = self._current()
+        return register.register(library, Filters.read(filters or {}, library), self._aliases)
+
+    def finding_counts(self) -> dict[str, dict[str, int]]:
+        """How many entries of each kind the register has for each document."""
+        return register.counts(self._current(), self._aliases)
+
     def documents(self) -> list[DocumentRow]:
         """Every file of the corpus as the live generation has it, by name; refused ones with their reason."""
         library = self._current()
-        rows = [_document_row(document, library) for document in library.documents]
+        counts = library.finding_counts()
+        rows = [_document_row(document, library, counts.get(document.name, 0)) for document in library.documents]
         rows += [
             DocumentRow(r.document, "", 0, 0, 0, 0, "", 0, (), refused=r.reason, detail=r.detail)
             for r in library.refused
@@ -381,7 +400,7 @@ def _hits(library: Library, found: list[hybrid.Found]) -> tuple[Hit, ...]:
     return tuple(Hit(f.passage, round(f.score, 4), titles[f.passage.document]) for f in found)
 
 
-def _document_row(document: Document, library: Library) -> DocumentRow:
+def _document_row(document: Document, library: Library, findings: int) -> DocumentRow:
     warnings = tuple(
         f"page {w.page}: {w.reason}" if w.page else w.reason for w in library.warnings if w.document == document.name
     )
@@ -391,7 +410,7 @@ def _document_row(document: Document, library: Library) -> DocumentRow:
         document.pages,
         document.passages,
         document.sentences,
-        0,
+        findings,
         document.language,
         document.ocr_pages,
         warnings,
