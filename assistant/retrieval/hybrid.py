@@ -2,7 +2,8 @@
 
 The score of a passage is its best sentence's cosine with the question, plus WORDS x (BM25 / best BM25 of the question),
 plus, for the first CANDIDATES by that sum, LATE x sum over question word pieces t of w_t x max over the passage's word
-pieces p of cos(t, p), with w_t proportional to the square root of t's inverse document frequency and summing to 1
+pieces p of cos(t, p), with w_t proportional to the square root of t's inverse document frequency and summing to 1, plus
+KIND where the passage is of a kind that the question names
 (late interaction as in ColBERT, Khattab and Zaharia 2020; weights and constants measured, see CONTRIBUTING.md).
 """
 
@@ -16,10 +17,11 @@ import numpy as np
 from assistant.indexing.arrays import Floats
 from assistant.indexing.embedding import Embedder, EncodedQuestion, heading
 from assistant.indexing.library import Library
-from assistant.records import Passage
+from assistant.records import Kind, Passage
 
 WORDS = 0.2
 LATE = 3.0
+KIND = 0.2
 FOUND_BY_EACH = 200  # passages that each of the two searches contributes
 CANDIDATES = 100
 VECTORS_PER_PASSAGE = 4  # a passage has several sentences: ask FAISS for more sentences than passages
@@ -40,18 +42,23 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where to search; empty means everywhere."""
+    """Where to search, empty means everywhere; and the kinds of passages that the question would rather have."""
 
     documents: Collection[str] = ()
     kinds: Collection[str] = ()
+    favoured: Collection[Kind] = ()
 
 
 def search(
     library: Library, embedder: Embedder, text: str, question: EncodedQuestion, top: int, scope: Scope | None = None
 ) -> list[Found]:
     """The best passages for a question, best first; ties are broken by the passages' order in the library."""
-    scores = _candidates(library, text, question, scope or Scope())
+    scope = scope or Scope()
+    scores = _candidates(library, text, question, scope)
     rows = sorted(scores, key=lambda row: (-scores[row], row))[:CANDIDATES]
+    if scope.favoured:
+        favoured = set(library.rows(kinds=scope.favoured).tolist())
+        scores |= {row: scores[row] + KIND for row in rows if row in favoured}
     weights = _weights(library, question)
     supports = {row: _support(library, row, question, weights) for row in rows}
     ranked = sorted(rows, key=lambda row: (-(scores[row] + LATE * supports[row]), row))[:top]
