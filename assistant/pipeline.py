@@ -34,6 +34,7 @@ from assistant.records import Answer, Document, Hit, Question
 from assistant.retrieval import hybrid, query
 from assistant.settings import Settings
 from assistant.templates import Template
+from assistant.understanding import catalogue
 from assistant.understanding.corrections import read_corrections
 
 SHOWN_PASSAGES = 10  # in an answer, as the contract has it
@@ -84,6 +85,12 @@ class DocumentRow:
     warnings: tuple[str, ...]
     refused: str = ""
     detail: str = ""
+    type: str = ""
+    date: str = ""
+    organisations: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +152,12 @@ def build(
         )
         spent["assemble"] = time.perf_counter() - clock
     spent["total"] = time.perf_counter() - started
-    return _report(before, generations.live_manifest(settings.index), number, spent)
+    report = _report(before, generations.live_manifest(settings.index), number, spent)
+    report.warnings.extend(
+        {"document": catalogue.FILE, "page": 0, "reason": reason}
+        for _, reason in catalogue.read_catalogue(settings.corpus, files).problems
+    )
+    return report
 
 
 def _pdfs(corpus: Path) -> dict[str, Path]:
@@ -263,7 +275,7 @@ class Assistant:
         self._empty = Template.load(settings.prompts, "empty.txt", set())
         self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, settings.index / "cache")
         self._aliases = Aliases.load(settings.corpus)
-        self._library = Library.open(settings.index, self._embedder.fingerprint)
+        self._library = self._opened()
         self._lock = threading.Lock()
         self._picture = lru_cache(PICTURES_KEPT)(self._drawn)
 
@@ -282,7 +294,7 @@ class Assistant:
         library = self._current()
         text = query.understood(question.text, self.settings.question_characters)
         encoded = self._embedder.embed_question(text)
-        found = hybrid.search(library, self._embedder, text, encoded, SHOWN_PASSAGES, _scope(question, library))
+        found = hybrid.search(library, self._embedder, text, encoded, SHOWN_PASSAGES, _scope(question, text, library))
         lack = evidence.lack(library, self._embedder, text, found)
         answer = extractive.answer(library, found, lack, self.settings.answer_words)
         markdown = self._refusal.fill(searched=_extent(library)) if answer.refused else answer.markdown
@@ -305,7 +317,7 @@ class Assistant:
         library = self._current()
         text = query.understood(question.text, self.settings.question_characters)
         encoded = self._embedder.embed_question(text)
-        found = hybrid.search(library, self._embedder, text, encoded, top, _scope(question, library))
+        found = hybrid.search(library, self._embedder, text, encoded, top, _scope(question, text, library))
         return SearchResult(text, _hits(library, found), library.generation)
 
     def register(self, filters: Mapping[str, Any] | None = None) -> Register:
@@ -359,23 +371,29 @@ class Assistant:
         except DocumentRefused as refusal:
             raise PageMissing(document, page) from refusal
 
+    def _opened(self) -> Library:
+        """The live generation, its documents called as the owners of the library call them."""
+        library = Library.open(self.settings.index, self._embedder.fingerprint)
+        library.documents = catalogue.catalogued(library.documents, catalogue.read_catalogue(self.settings.corpus))
+        return library
+
     def _current(self) -> Library:
         """The live generation, opened anew once a newer one is there. An unusable newer one leaves the old in place."""
         if generations.live_generation(self.settings.index) > self._library.generation:
             with self._lock:
                 try:
-                    self._library = Library.open(self.settings.index, self._embedder.fingerprint)
+                    self._library = self._opened()
                 except AssistantError:
                     return self._library
         return self._library
 
 
-def _scope(question: Question, library: Library) -> hybrid.Scope:
+def _scope(question: Question, text: str, library: Library) -> hybrid.Scope:
     """The filters of a question: document names (or, where there is none of that name, parts of names) and kinds."""
     documents = _listed(question.filters.get("document"))
     kinds = _listed(question.filters.get("kind"))
     names = [name for wanted in documents for name in _named(wanted, library)]
-    return hybrid.Scope(names or documents, kinds)
+    return hybrid.Scope(names or documents, kinds, query.kinds(text))
 
 
 def _named(wanted: str, library: Library) -> list[str]:
@@ -414,4 +432,10 @@ def _document_row(document: Document, library: Library, findings: int) -> Docume
         document.language,
         document.ocr_pages,
         warnings,
+        type=document.type,
+        date=document.date,
+        organisations=document.organisations,
+        projects=document.projects,
+        countries=document.countries,
+        link=document.link,
     )

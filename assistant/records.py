@@ -220,6 +220,16 @@ class Document:
     language: str = "en"
     year: str = ""
     ocr_pages: int = 0
+    type: str = "other"
+    """evaluation report, evaluation brief, learning brief or other."""
+    date: str = ""
+    """Of publication: 2025-05, or 2025 where no month is known."""
+    organisations: tuple[str, ...] = ()
+    """Who paid for it and who made it."""
+    projects: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    link: str = ""
+    """Where it was published."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from assistant.errors import IndexBusy, IndexMissing, IndexUnusable
 from assistant.indexing.files import damage, settle, sizes_and_checksums, translated
-from assistant.indexing.record_store import Record, RecordDamaged, RecordStore
+from assistant.indexing.record_store import Record, RecordDamaged, RecordStore, document_of
 from assistant.indexing.segments import Contents, holds, write_segment
 from assistant.records import Correction, Document, PageWarning
 
@@ -226,7 +226,7 @@ def _manifest(folder: Path, number: int) -> Manifest:
         saved: dict[str, Any] = json.loads((folder / "generations" / f"{number}.json").read_text("utf-8"))
         if saved["schema"] != SCHEMA:
             raise IndexUnusable(folder, "it was made by another version of the assistant")
-        saved["documents"] = tuple(Document(**{**each, "labels": tuple(each["labels"])}) for each in saved["documents"])
+        saved["documents"] = tuple(document_of(each) for each in saved["documents"])
         saved["refused"] = tuple(Refused(**each) for each in saved["refused"])
         saved["warnings"] = tuple(PageWarning(**each) for each in saved["warnings"])
         saved["files"] = {name: (size, sha256) for name, (size, sha256) in saved["files"].items()}

@@ -16,7 +16,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,12 @@ class Record:
     """Their ids are their numbers from 0."""
 
 
+def document_of(saved: Mapping[str, Any]) -> Document:
+    """A document as it was saved as JSON, its lists tuples again."""
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in saved.items()}
+    return Document(**values)
+
+
 def record_key(sha256: str, reader: str, fingerprint: str) -> str:
     """The name of the record of a PDF with that hash, read by that reader's version and embedded by that model."""
     return hashlib.sha256(f"{sha256} {reader} {fingerprint} {SCHEMA}".encode()).hexdigest()[:32]
@@ -144,7 +150,7 @@ class RecordStore:
             if flaw := damage(folder, saved["files"], read_up_to=2**40):
                 raise RecordDamaged(flaw)
             return Record(
-                document=Document(**{**saved["document"], "labels": tuple(saved["document"]["labels"])}),
+                document=document_of(saved["document"]),
                 pages=tuple(Page(**page) for page in json.loads((folder / "pages.json").read_text("utf-8"))),
                 passages=_read_passages(folder),
                 warnings=tuple((page, reason) for page, reason in saved["warnings"]),

@@ -15,6 +15,7 @@ from assistant.reading import sandbox
 from assistant.reading.sandbox import READER_VERSION, Limits
 from assistant.records import Document, Reading
 from assistant.understanding import metadata
+from assistant.understanding.countries import countries
 from assistant.understanding.findings import findings_of
 from assistant.understanding.marking import marked
 from assistant.understanding.passages import passages_of
@@ -68,6 +69,11 @@ def record(reading: Reading, sha256: str, size: int, embedder: Embedder) -> Reco
         language=metadata.language(reading),
         year=metadata.year(reading, title),
         ocr_pages=sum(page.ocr for page in reading.pages),
+        type=metadata.type_of(reading, title),
+        date=metadata.date(reading),
+        organisations=metadata.organisations(reading),
+        projects=metadata.projects(reading),
+        countries=countries(title, [page.text for page in reading.pages]),
     )
     return Record(
         document=document,
