@@ -19,7 +19,8 @@ ASKS_FOR: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.GOOD_PRACTICE, r"\b(good|best|promising) practices?\b"),
         (
             Kind.METHOD,
-            r"\binterview|\bsampl(e|ing)|\bcod(ing|ed)\b|\bmethod|\brespondents?\b|\bresearchers\b|\bsurvey|\bfocus groups?\b",
+            r"\binterview|\bsampl(e|ing)|\bcod(ing|ed)\b|\bmethod|\brespondents?\b|\bresearchers\b|\bsurvey"
+            r"|\bfocus groups?\b",
         ),
         (Kind.RATING, r"\brat(ed|ings?)\b|\bscor(ed?|es)\b"),
         (Kind.CONCLUSION, r"\bconclu"),
