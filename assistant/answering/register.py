@@ -76,6 +76,8 @@ class Register:
     entries: tuple[Finding, ...]
     places: int
     coverage: Coverage
+    titles: dict[str, str]
+    """Of the documents of the entries, by name."""
 
     def sentence(self) -> str:
         """What the list covers: '31 recommendations in 4 of 5 documents; none labelled in …'."""
@@ -117,7 +119,8 @@ def register(library: Library, filters: Filters, aliases: Aliases) -> Register:
         without=tuple(name for name in searched if name not in with_entries),
         entries=len(entries),
     )
-    return Register(tuple(entries), len({_place(each) for each in passing}), coverage)
+    titles = {document.name: document.title for document in library.documents if document.name in with_entries}
+    return Register(tuple(entries), len({_place(each) for each in passing}), coverage, titles)
 
 
 def counts(library: Library, aliases: Aliases) -> dict[str, dict[str, int]]:

@@ -1,4 +1,4 @@
-"""The command `assistant`: index, ask, search, documents, evaluate and serve.
+"""The command `assistant`: index, ask, search, documents, register, evaluate and serve.
 
 Results go to standard output, all else to standard error.
 """
@@ -156,6 +156,55 @@ def documents(corpus: Corpus = None, index: Index = None, model: Model = None, a
     _show(as_json, documents_json(rows), documents_text(rows))
 
 
+@command(
+    "assistant register --kind recommendation --addressee ministry\nassistant register --kind lesson --format docx --output lessons.docx"
+)
+def register(
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="A kind of finding; may be repeated.")] = None,
+    addressee: Annotated[
+        list[str] | None, typer.Option("--addressee", help="To whom; names of one group count.")
+    ] = None,
+    document: Annotated[list[str] | None, typer.Option("--document", help="A part of a name or title.")] = None,
+    project: Annotated[list[str] | None, typer.Option("--project", help="A project it is about.")] = None,
+    criterion: Annotated[list[str] | None, typer.Option("--criterion", help="An evaluation criterion.")] = None,
+    year: Annotated[list[str] | None, typer.Option("--year", help="Of the document.")] = None,
+    words: Annotated[list[str] | None, typer.Option("--words", help="Words that all must stand in it.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, json, csv, xlsx, docx or md.")] = "table",
+    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Where it goes.")] = None,
+    corpus: Corpus = None,
+    index: Index = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """List every finding that the documents label, filtered, with what the list covers."""
+    from assistant.faces.export import export
+    from assistant.faces.rendering import clean
+    from assistant.faces.terminal import working
+
+    filters = {
+        "kind": kind,
+        "addressee": addressee,
+        "document": document,
+        "project": project,
+        "criterion": criterion,
+        "year": year,
+        "words": words,
+    }
+    if form in ("xlsx", "docx") and not (output or as_json) and sys.stdout.isatty():
+        raise UsageError(f"A {form} file is nothing to read on a terminal. Name a file with --output FILE.")
+    with working("Opening the library"):
+        found = _open(_settings(corpus=corpus, index=index, model=model)).register(filters)
+        made = export(found, "json" if as_json else form)
+    if output:
+        _write(made, output)
+    elif form in ("xlsx", "docx") and not as_json:
+        sys.stdout.buffer.write(made)
+    else:
+        print(made.decode("utf-8-sig") if as_json or form != "table" else clean(made.decode()))
+    if form not in ("table", "md", "docx") or as_json:
+        print(found.sentence(), file=sys.stderr)
+
+
 @command("assistant evaluate questions.jsonl")
 def evaluate(
     questions: Annotated[Path, typer.Argument(metavar="FILE", help="Questions with their gold passages, one a line.")],
@@ -243,6 +292,13 @@ def _writable(file: Path) -> TextIO:
         return file.open("w", encoding="utf-8", errors="replace")
     except OSError as error:
         raise UsageError(f"Cannot write answers to {file} ({error.strerror}).") from None
+
+
+def _write(content: bytes, file: Path) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"Cannot write to {file} ({error.strerror}).") from None
 
 
 def _show(as_json: bool, value: object, text: str) -> None:

@@ -1,0 +1,229 @@
+"""The register in the formats that people work with: table, json, csv, xlsx, docx and md."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any
+
+from assistant.answering.citations import as_markdown
+from assistant.answering.register import Register
+from assistant.errors import UsageError
+from assistant.records import Finding, Kind
+
+COLUMNS = (
+    "id",
+    "document",
+    "title_of_document",
+    "page",
+    "page_end",
+    "kind",
+    "number",
+    "title",
+    "text",
+    "addressee",
+    "section",
+    "projects",
+    "criterion",
+    "value",
+    "scale",
+    "priority",
+    "timeframe",
+    "family",
+    "also_in",
+)
+"""The keys of an entry, in order."""
+WIDTHS = {"text": 80, "title": 40, "section": 40, "document": 32, "title_of_document": 32, "addressee": 28}
+CELL_CHARACTERS = 32_767  # the most that a cell of a spreadsheet holds
+FORMULA = re.compile(r"^[=+\-@\t\r]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def entry_json(each: Finding, title: str) -> dict[str, Any]:
+    """An entry as the contract has it. title is that of its document."""
+    plain = {name: getattr(each, name, None) for name in COLUMNS}
+    return {
+        **plain,
+        "title_of_document": title,
+        "kind": str(each.kind),
+        "projects": list(each.projects),
+        "also_in": [{"document": place.document, "page": place.page} for place in each.also_in],
+    }
+
+
+def to_json(register: Register) -> bytes:
+    """A list of entries."""
+    entries = [entry_json(each, register.titles[each.document]) for each in register.entries]
+    return json.dumps(entries, ensure_ascii=False).encode()
+
+
+def to_csv(register: Register) -> bytes:
+    """A row for each entry, UTF-8 with a mark that spreadsheets know it by."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(COLUMNS)
+    rows.writerows([_safe(cell) for cell in row] for row in _rows(register))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def to_xlsx(register: Register) -> bytes:
+    """A sheet that can be filtered, and a second one that says what it covers."""
+    Workbook = _library("openpyxl", "xlsx").Workbook  # noqa: N806
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Register"
+    sheet.append(COLUMNS)
+    for row in _rows(register):
+        sheet.append([_safe(cell) for cell in row])
+    for number, name in enumerate(COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(name, 14)
+        sheet.cell(1, number).font = Font(bold=True)
+    for cells in sheet.iter_rows(min_row=2):
+        for cell in cells:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    cover = book.create_sheet("Coverage")
+    cover.append([_safe(register.sentence())])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def to_docx(register: Register) -> bytes:
+    """A document with a heading for each report and a paragraph for each entry, its place behind it."""
+    document = _library("docx", "docx").Document()
+    document.add_heading("Register of findings", 0)
+    for (title, kind), entries in _grouped(register):
+        document.add_heading(UNPRINTABLE.sub("", f"{title}: {heading_of(kind)}"), 1)
+        for each in entries:
+            paragraph = document.add_paragraph()
+            paragraph.add_run(UNPRINTABLE.sub("", named(each))).bold = True
+            document.add_paragraph(UNPRINTABLE.sub("", each.text))
+            paragraph = document.add_paragraph()
+            paragraph.add_run(UNPRINTABLE.sub("", source(each))).italic = True
+    document.add_paragraph(UNPRINTABLE.sub("", register.sentence()))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def to_markdown(register: Register) -> bytes:
+    """Headings for reports and kinds, a list item for each entry."""
+    lines = ["# Register of findings", ""]
+    for (title, kind), entries in _grouped(register):
+        lines += [f"## {as_markdown(title)}: {heading_of(kind)}", ""]
+        lines += [
+            f"- **{as_markdown(named(each))}** {as_markdown(each.text)} *({as_markdown(source(each))})*"
+            for each in entries
+        ]
+        lines.append("")
+    return "\n".join([*lines, as_markdown(register.sentence()), ""]).encode()
+
+
+def to_table(register: Register) -> bytes:
+    """What fits on a terminal: a line or two for each entry, and what the list covers."""
+    lines = []
+    for (title, kind), entries in _grouped(register):
+        lines += [f"{title}: {heading_of(kind)}"]
+        lines += [f"  {named(each)}\n    {source(each)}" for each in entries]
+        lines.append("")
+    return "\n".join([*lines, register.sentence()]).encode()
+
+
+EXPORTERS: dict[str, Callable[[Register], bytes]] = {
+    "table": to_table,
+    "json": to_json,
+    "csv": to_csv,
+    "xlsx": to_xlsx,
+    "docx": to_docx,
+    "md": to_markdown,
+}
+MEDIA_TYPES = {
+    "table": "text/plain; charset=utf-8",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown; charset=utf-8",
+}
+
+
+def export(register: Register, form: str) -> bytes:
+    """The register as the bytes of a file. Raises UsageError for a format that is not known or not installed."""
+    if form not in EXPORTERS:
+        raise UsageError(f"{form!r} is no format. Known: {', '.join(EXPORTERS)}.")
+    return EXPORTERS[form](register)
+
+
+def named(each: Finding) -> str:
+    """An entry's number and title, for a rating its value."""
+    title = f"{each.title}: {each.criterion} {each.value}".rstrip() if each.kind is Kind.RATING else each.title
+    return " ".join(part for part in (each.number, title) if part)
+
+
+def source(each: Finding) -> str:
+    """Where an entry stands and to whom it is addressed, in a line."""
+    pages = f"p. {each.page}" if each.page == each.page_end else f"pp. {each.page}-{each.page_end}"
+    also = ", ".join(dict.fromkeys(f"{place.document} p. {place.page}" for place in each.also_in))
+    parts = (
+        f"{each.document}, {pages}",
+        f"to {each.addressee}" if each.addressee else "",
+        f"projects: {', '.join(each.projects)}" if each.projects else "",
+        f"scale: {each.scale}" if each.scale else "",
+        f"also in {also}" if also else "",
+    )
+    return "; ".join(part for part in parts if part)
+
+
+def heading_of(kind: Kind) -> str:
+    """A kind as a heading says it."""
+    return str(kind).replace("_", " ") + ("" if kind is Kind.TESTIMONY else "s")
+
+
+def _grouped(register: Register) -> list[tuple[tuple[str, Kind], list[Finding]]]:
+    order = sorted(range(len(register.entries)), key=lambda n: _rank(register, n))
+    entries = [register.entries[n] for n in order]
+    grouped = groupby(entries, key=lambda each: (register.titles[each.document], each.kind))
+    return [(key, list(group)) for key, group in grouped]
+
+
+def _rank(register: Register, number: int) -> tuple[int, int, int]:
+    each = register.entries[number]
+    return list(register.titles).index(each.document), list(Kind).index(each.kind), number
+
+
+def _rows(register: Register) -> list[list[str | int]]:
+    rows = []
+    for each in register.entries:
+        plain = entry_json(each, register.titles[each.document])
+        plain["projects"] = "; ".join(each.projects)
+        plain["also_in"] = "; ".join(f"{place.document} p. {place.page}" for place in each.also_in)
+        rows.append([plain[name] for name in COLUMNS])
+    return rows
+
+
+def _safe(cell: str | int) -> str | int:
+    """A cell that no spreadsheet takes for a formula, and that fits."""
+    if isinstance(cell, int):
+        return cell
+    clean = UNPRINTABLE.sub("", cell)[: CELL_CHARACTERS - 1]
+    return f"'{clean}" if FORMULA.match(clean) else clean
+
+
+def _library(name: str, form: str) -> Any:
+    import importlib
+
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise UsageError(
+            f'The format {form} needs more libraries. Install them with: pip install "assistant[export]"'
+        ) from None
