@@ -123,7 +123,7 @@ def _with_scans_read(
     for scan, words in _recognised(opened, scans, task["ocr_seconds"], tell):
         if words is None:
             warnings.append((scan.number, "the page is a scan and could not be read in time"))
-        elif len(words.glyphs) >= len(scan.glyphs):
+        elif len(words.glyphs) > 2 * len(scan.glyphs):
             if words.unsure > ocr.WORTH_A_WARNING:
                 share = round(100 * words.unsure)
                 warnings.append((scan.number, f"the scan is hard to read: {share} % of its words were left out"))

@@ -40,8 +40,6 @@ class Opened:
         self.recovered = False
         self.document = self._document()
         self.pages = len(self.document)
-        if not self.pages:
-            raise DocumentRefused("no pages", "The PDF holds no pages.")
         self.properties = self._properties()
 
     def _document(self) -> pdfium.PdfDocument:
@@ -50,8 +48,6 @@ class Opened:
         except pdfium.PdfiumError as error:
             if "assword" in str(error):
                 raise DocumentRefused("encrypted", _locked(self.path.name, bool(self.password))) from None
-            if "Success" in str(error):
-                raise DocumentRefused("no pages", "The PDF holds no pages.") from None
         for data in repaired(self.path):
             try:
                 document = pdfium.PdfDocument(data, password=self.password or None)
@@ -60,6 +56,8 @@ class Opened:
             if len(document):
                 self.recovered = True
                 return document
+        if self._is_empty:
+            raise DocumentRefused("no pages", "The PDF holds no pages.")
         raise DocumentRefused(
             "damaged",
             "The PDF is damaged and no page of it can be recovered. Ask for the file again, or print it anew.",
@@ -138,6 +136,14 @@ class Opened:
             return self._reader is not None and "/OCProperties" in self._reader.trailer["/Root"]
         except Exception:  # a damaged file can raise nearly anything
             return True
+
+    @property
+    def _is_empty(self) -> bool:
+        """The file is sound and has no pages; PDFium does not tell that from damage."""
+        try:
+            return self._reader is not None and not len(self._reader.pages)
+        except Exception:  # a damaged file can raise nearly anything
+            return False
 
     @cached_property
     def _reader(self) -> Any:

@@ -69,7 +69,7 @@ def read(path: Path, limits: Limits, password: str = "") -> Reading:
             "ocr_seconds": limits.ocr_seconds,
         }
         try:
-            return _reading(_in_child("read", task, limits))
+            return reading_of(_in_child("read", task, limits))
         except _Lost as loss:
             lost = lost or loss
             if not loss.page or len(skip) == MOST_LOST or time.monotonic() > end:
@@ -164,7 +164,8 @@ class _Watch:
         if self.hung:
             late = time.monotonic() >= self.end
             seconds = self.limits.seconds if late else self.silence
-            told = DocumentRefused(TIMED_OUT, f"Reading took longer than {seconds:g} seconds (setting read_seconds).")
+            what = "Reading" if late else f"Page {self.page}" if self.page else "Opening the file"
+            told = DocumentRefused(TIMED_OUT, f"{what} took longer than {seconds:g} seconds (setting read_seconds).")
             why = f"the page takes longer than {seconds:g} seconds to read and was left out"
             return _Lost(self.page, told, why)
         if b"MemoryError" in errors or b"bad_alloc" in errors or b"Out of memory" in errors:
@@ -176,7 +177,8 @@ class _Watch:
         return _Lost(self.page, told, "the page is damaged: the PDF library gave up on it, and it was left out")
 
 
-def _reading(data: dict[str, Any]) -> Reading:
+def reading_of(data: dict[str, Any]) -> Reading:
+    """What a child answered, as a reading."""
     return Reading(
         pages=tuple(Page(**page) for page in data["pages"]),
         blocks=tuple(
