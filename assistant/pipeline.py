@@ -294,9 +294,9 @@ class Assistant:
         library = self._current()
         text = query.understood(question.text, self.settings.question_characters)
         encoded = self._embedder.embed_question(text)
-        found = hybrid.search(library, self._embedder, text, encoded, SHOWN_PASSAGES, _scope(question, text, library))
+        found = hybrid.search(library, self._embedder, text, encoded, SHOWN_PASSAGES, _scope(question, library))
         lack = evidence.lack(library, self._embedder, text, found)
-        answer = extractive.answer(library, found, lack, self.settings.answer_words)
+        answer = extractive.answer(library, found, lack, self.settings.answer_words, query.figure_asked(text))
         markdown = self._refusal.fill(searched=_extent(library)) if answer.refused else answer.markdown
         return Answer(
             id=question.id,
@@ -317,7 +317,7 @@ class Assistant:
         library = self._current()
         text = query.understood(question.text, self.settings.question_characters)
         encoded = self._embedder.embed_question(text)
-        found = hybrid.search(library, self._embedder, text, encoded, top, _scope(question, text, library))
+        found = hybrid.search(library, self._embedder, text, encoded, top, _scope(question, library))
         return SearchResult(text, _hits(library, found), library.generation)
 
     def register(self, filters: Mapping[str, Any] | None = None) -> Register:
@@ -388,12 +388,12 @@ class Assistant:
         return self._library
 
 
-def _scope(question: Question, text: str, library: Library) -> hybrid.Scope:
+def _scope(question: Question, library: Library) -> hybrid.Scope:
     """The filters of a question: document names (or, where there is none of that name, parts of names) and kinds."""
     documents = _listed(question.filters.get("document"))
     kinds = _listed(question.filters.get("kind"))
     names = [name for wanted in documents for name in _named(wanted, library)]
-    return hybrid.Scope(names or documents, kinds, query.kinds(text))
+    return hybrid.Scope(names or documents, kinds)
 
 
 def _named(wanted: str, library: Library) -> list[str]:

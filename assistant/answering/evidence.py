@@ -16,6 +16,7 @@ import numpy as np
 
 from assistant.indexing.embedding import Embedder, heading
 from assistant.indexing.library import Library
+from assistant.retrieval import query
 from assistant.retrieval.hybrid import Found
 
 LEAST_SUPPORT = 0.58
@@ -37,31 +38,6 @@ class Lack(StrEnum):
     FIGURE = "no figure of this kind was found for what is named"
     POLARITY = "nothing says that this ended or was refused"
 
-
-FIGURES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (re.compile(asked, re.IGNORECASE), re.compile(printed, re.IGNORECASE))
-    for asked, printed in (
-        (
-            r"\b(percentage|per ?cent|proportion|turnout)\b|\b(what|which) share\b|\bshare of\b|\brates?\b",
-            r"\d\s*(%|percent|per cent|por ciento)",
-        ),
-        (
-            r"\b(dollars?|funding|budget|salary|price|amount)\b|\bcosts? (of|per)\b|\bhow much (money|.* costs?)\b",
-            r"[$€£]|\b(usd|eur|pesos?|dollars?|euros?)\b",
-        ),
-        (
-            r"\bhow many\b|\bnumber of\b",
-            r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|dozens?|"
-            r"hundreds?|thousands?|half|none|no)\b",
-        ),
-    )
-)
-"""What a question asks for, and what a sentence must hold to answer it. The first row that fits counts."""
-NO_FIGURE = re.compile(
-    r"^\s*(who|whom|whose|why|where|should|did|do|does|has|have|had|can|could|would|is|are|was|were)\b|\brecommend",
-    re.IGNORECASE,
-)
-"""Questions that name money or a rate without asking how much: "Who should pay it from which budget?"."""
 
 ENDED = re.compile(
     r"\b(stop(s|ped|ping)?|shut(s|ting)?|clos(e|ed|es|ing|ure)|end(ed|ing)|cancel\w*|terminat\w*|abandon\w*|withdr\w+|"
@@ -123,17 +99,12 @@ def lack(library: Library, embedder: Embedder, question: str, found: Sequence[Fo
     needed = LEAST_NAMES / len(names) if names and COMPARES.search(question) else LEAST_NAMES
     sentences = [sentence for each in found for sentence in _sentences(library, each)]
     told = [s for s in sentences if s.support >= LEAST_FIGURE_SUPPORT and _covered(s, names) >= needed]
-    figure = None if NO_FIGURE.search(question) else _figure(question)
+    figure = query.figure_asked(question)
     if figure and not any(figure.search(sentence.text) for sentence in told):
         return Lack.FIGURE
     if PRESUPPOSES.search(question) and ENDED.search(question) and not any(ENDED.search(s.text) for s in told):
         return Lack.POLARITY
     return Lack.NONE
-
-
-def _figure(question: str) -> re.Pattern[str] | None:
-    """What the sentence that answers must hold."""
-    return next((printed for asked, printed in FIGURES if asked.search(question)), None)
 
 
 def _names(library: Library, embedder: Embedder, question: str) -> list[_Name]:

@@ -16,6 +16,7 @@ from assistant.understanding.proof import letters
 QUOTED_FROM = 10  # passages that quotes are taken from
 ALIKE = 0.7  # share of words that makes two quotes the same finding
 MARGIN = 0.2  # of support; a sentence this much weaker than the best one is not quoted beside it
+WITH_FIGURE = 0.3  # added to the score of a sentence that holds the kind of figure asked for
 WHOLE = 45  # words; a shorter item or paragraph is not taken apart
 FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 LABEL = 6  # words; so short a first sentence names what the next one says
@@ -64,11 +65,16 @@ class _Candidate:
         return self.passage.text[self.start : self.end]
 
 
-def answer(library: Library, found: list[Found], lack: Lack, words: int) -> Extract:
-    """The best quotes among passages found, most useful first, at most about so many words together."""
+def answer(
+    library: Library, found: list[Found], lack: Lack, words: int, figure: re.Pattern[str] | None = None
+) -> Extract:
+    """The best quotes among passages found, most useful first, at most about so many words together.
+
+    figure is what a sentence holds that gives the kind of figure asked for; such sentences come earlier.
+    """
     if lack is not Lack.NONE:
         return Extract("", (), Mode.REFUSAL)
-    chosen = _merged(_chosen(_candidates(found), words))
+    chosen = _merged(_chosen(_candidates(found, figure), words))
     citations: list[Citation] = []
     for candidate in chosen:
         also_in = _also_in(candidate, found)
@@ -88,7 +94,7 @@ def _cited(library: Library, candidate: _Candidate, number: int) -> list[Citatio
     return [replace(each, number=number + n) for n, each in enumerate(filter(None, apart))]
 
 
-def _candidates(found: list[Found]) -> list[_Candidate]:
+def _candidates(found: list[Found], figure: re.Pattern[str] | None) -> list[_Candidate]:
     """All quotable sentences, best first. A sentence's score is its passage's, had it held that sentence alone."""
     candidates = []
     weakest = max((support for each in found[:QUOTED_FROM] for support in each.sentences), default=0.0) - MARGIN
@@ -96,7 +102,9 @@ def _candidates(found: list[Found]) -> list[_Candidate]:
         base = each.score - LATE * each.support
         for number, (sentence, support) in enumerate(zip(each.passage.sentences, each.sentences, strict=True)):
             if sentence.proven and support >= weakest and _stands_alone(each.passage, sentence):
-                candidates.append(_Candidate(each, number, number, base + LATE * support))
+                has_figure = figure and figure.search(each.passage.text[sentence.start : sentence.end])
+                score = base + LATE * support + (WITH_FIGURE if has_figure else 0.0)
+                candidates.append(_Candidate(each, number, number, score))
     return sorted(candidates, key=lambda c: -c.score)
 
 

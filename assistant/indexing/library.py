@@ -14,13 +14,13 @@ import numpy as np
 from assistant.errors import IndexUnusable, PageMissing
 from assistant.indexing import generations
 from assistant.indexing.arrays import Bytes, Floats, Numbers
-from assistant.indexing.findings import from_json
+from assistant.indexing.findings import from_json, list_from_json
 from assistant.indexing.generations import Manifest
 from assistant.indexing.lexical import Words
 from assistant.indexing.record_store import RecordStore
 from assistant.indexing.segments import COLUMNS, inverse_frequency, page_of, passage_of
 from assistant.indexing.vectors import Rows, SentenceVectors
-from assistant.records import Document, Finding, Kind, Page, Passage
+from assistant.records import Document, Finding, ItemList, Kind, Page, Passage
 
 OPEN_RECORDS = 256
 """Documents whose token vectors stay mapped; each takes seven file handles at most."""
@@ -59,6 +59,7 @@ class Library:
         self._sql_lock = threading.Lock()
         self._kinds = np.array([kind for (kind,) in self._rows("SELECT kind FROM passages ORDER BY row")], dtype=str)
         self._positions = {document.name: n for n, document in enumerate(self.documents)}
+        self._lists = lru_cache(FILTERS_KEPT)(self._read_lists)
         self._findings = lru_cache(FILTERS_KEPT)(self._read_findings)
         self._record_vectors = lru_cache(OPEN_RECORDS)(RecordStore(folder / "records").vectors)
 
@@ -94,6 +95,16 @@ class Library:
             some = wanted[at : at + ASKED_AT_ONCE]
             query = f"SELECT {COLUMNS} FROM passages WHERE row IN ({', '.join('?' * len(some))})"  # noqa: S608
             found |= {values[0]: passage_of(values, self.documents) for values in self._rows(query, some)}
+        return [found[row] for row in wanted]
+
+    def texts(self, rows: Sequence[int] | Rows | Numbers) -> list[str]:
+        """The texts of the passages in these rows, in this order; quicker than the passages with all their places."""
+        wanted = [int(row) for row in rows]
+        found: dict[int, str] = {}
+        for at in range(0, len(wanted), ASKED_AT_ONCE):
+            some = wanted[at : at + ASKED_AT_ONCE]
+            query = f"SELECT row, text FROM passages WHERE row IN ({', '.join('?' * len(some))})"  # noqa: S608
+            found |= dict(self._rows(query, some))
         return [found[row] for row in wanted]
 
     def passage(self, passage_id: str) -> Passage | None:
@@ -143,6 +154,17 @@ class Library:
         """How many findings each document has, repetitions counted; those with none are left out."""
         counts = self._rows("SELECT document, count(*) FROM findings GROUP BY document")
         return {self.documents[number].name: count for number, count in counts}
+
+    def lists(self, documents: Collection[str] = ()) -> tuple[ItemList, ...]:
+        """What these documents list together; empty stands for all."""
+        return self._lists(tuple(sorted(set(documents))))
+
+    def _read_lists(self, documents: tuple[str, ...]) -> tuple[ItemList, ...]:
+        found = self._rows("SELECT document, entry FROM lists ORDER BY row")
+        wanted = set(documents)
+        return tuple(
+            list_from_json(entry) for number, entry in found if not wanted or self.documents[number].name in wanted
+        )
 
     def _read_findings(self, documents: tuple[str, ...], kinds: tuple[Kind, ...]) -> tuple[Finding, ...]:
         numbers = [self._positions[name] for name in documents if name in self._positions]

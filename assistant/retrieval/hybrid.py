@@ -1,10 +1,11 @@
 """Ranked passages: sentence vectors and words find candidates, late interaction over their word pieces orders them.
 
-The score of a passage is its best sentence's cosine with the question, plus WORDS x (BM25 / best BM25 of the question),
-plus, for the first CANDIDATES by that sum, LATE x sum over question word pieces t of w_t x max over the passage's word
-pieces p of cos(t, p), with w_t proportional to the square root of t's inverse document frequency and summing to 1, plus
-KIND where the passage is of a kind that the question names
-(late interaction as in ColBERT, Khattab and Zaharia 2020; weights and constants measured, see CONTRIBUTING.md).
+The score of a passage is its best sentence's cosine with the question, plus WORDS x (BM25 / best BM25 of the question);
+for the first CANDIDATES by that sum also LATE x sum over question word pieces t of w_t x max over the passage's word
+pieces p of cos(t, p), with w_t proportional to the square root of t's inverse document frequency and summing to 1 (late
+interaction as in ColBERT, Khattab and Zaharia 2020); and what the passage has of the question's wishes: KIND for a kind
+that is named, FIGURE for the kind of figure asked for (a share, money, a count), YEARS for the years that are named.
+Weights and constants were measured, see CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ import numpy as np
 from assistant.indexing.arrays import Floats
 from assistant.indexing.embedding import Embedder, EncodedQuestion, heading
 from assistant.indexing.library import Library
-from assistant.records import Kind, Passage
+from assistant.records import Passage
+from assistant.retrieval.query import Wish, wish
 
 WORDS = 0.2
 LATE = 3.0
 KIND = 0.2
+FIGURE = 0.3
+YEARS = 0.2
 FOUND_BY_EACH = 200  # passages that each of the two searches contributes
 CANDIDATES = 100
 VECTORS_PER_PASSAGE = 4  # a passage has several sentences: ask FAISS for more sentences than passages
@@ -42,23 +46,20 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where to search, empty means everywhere; and the kinds of passages that the question would rather have."""
+    """Where to search; empty means everywhere."""
 
     documents: Collection[str] = ()
     kinds: Collection[str] = ()
-    favoured: Collection[Kind] = ()
 
 
 def search(
     library: Library, embedder: Embedder, text: str, question: EncodedQuestion, top: int, scope: Scope | None = None
 ) -> list[Found]:
     """The best passages for a question, best first; ties are broken by the passages' order in the library."""
-    scope = scope or Scope()
-    scores = _candidates(library, text, question, scope)
+    scores = _candidates(library, text, question, scope or Scope())
     rows = sorted(scores, key=lambda row: (-scores[row], row))[:CANDIDATES]
-    if scope.favoured:
-        favoured = set(library.rows(kinds=scope.favoured).tolist())
-        scores |= {row: scores[row] + KIND for row in rows if row in favoured}
+    granted = _granted(library, rows, wish(text))
+    scores |= {row: scores[row] + granted[row] for row in rows}
     weights = _weights(library, question)
     supports = {row: _support(library, row, question, weights) for row in rows}
     ranked = sorted(rows, key=lambda row: (-(scores[row] + LATE * supports[row]), row))[:top]
@@ -92,6 +93,17 @@ def _candidates(library: Library, text: str, question: EncodedQuestion, scope: S
     for row in words.keys() - best.keys():
         best[row] = _best_cosine(library, row, question)
     return {row: cosine + WORDS * words.get(row, 0.0) / strongest for row, cosine in best.items()}
+
+
+def _granted(library: Library, rows: Sequence[int], wished: Wish) -> dict[int, float]:
+    """What each passage gains by having what the question wishes for."""
+    favoured = set(library.rows(kinds=wished.kinds).tolist()) if wished.kinds else set()
+    granted = {row: KIND * (row in favoured) for row in rows}
+    if wished.figure or wished.years:
+        for row, text in zip(rows, library.texts(rows), strict=True):
+            granted[row] += FIGURE * bool(wished.figure and wished.figure.search(text))
+            granted[row] += YEARS * sum(year in text for year in wished.years) / max(1, len(wished.years))
+    return granted
 
 
 def _best_cosine(library: Library, row: int, question: EncodedQuestion) -> float:

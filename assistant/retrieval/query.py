@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.records import Kind
@@ -32,6 +33,56 @@ ASKS_FOR: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 """Words of a question that name a kind of finding. More than one kind may be named."""
 
 
+FIGURES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(printed, re.IGNORECASE))
+    for asked, printed in (
+        (
+            r"\b(percentage|per ?cent|proportion|turnout)\b|\b(what|which) share\b|\bshare of\b|\brates?\b",
+            r"\d\s*(%|percent|per cent|por ciento)",
+        ),
+        (
+            r"\b(dollars?|funding|budget|salary|price|amount)\b|\bcosts? (of|per)\b|\bhow much (money|.* costs?)\b",
+            r"[$€£]|\b(usd|eur|pesos?|dollars?|euros?)\b",
+        ),
+        (
+            r"\bhow many\b|\bnumber of\b",
+            r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|dozens?|"
+            r"hundreds?|thousands?|half|none|no)\b",
+        ),
+    )
+)
+"""What a question asks for, and what a sentence must hold to answer it. The first row that fits counts."""
+NO_FIGURE = re.compile(
+    r"^\s*(who|whom|whose|why|where|should|did|do|does|has|have|had|can|could|would|is|are|was|were)\b|\brecommend",
+    re.IGNORECASE,
+)
+"""Questions that name money or a rate without asking how much: "Who should pay it from which budget?"."""
+
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the answer to a question should be like: of these kinds, with a figure like this, of these years."""
+
+    kinds: frozenset[Kind] = frozenset()
+    figure: re.Pattern[str] | None = None
+    years: frozenset[str] = frozenset()
+
+
+def wish(text: str) -> Wish:
+    """What a question asks for, told from its words; often nothing in particular."""
+    kinds = frozenset(kind for kind, cue in ASKS_FOR if cue.search(text))
+    return Wish(kinds, figure_asked(text), frozenset(YEAR.findall(text)))
+
+
+def figure_asked(text: str) -> re.Pattern[str] | None:
+    """What the sentence that answers must hold: a share, money, a count; None where no figure is asked for."""
+    if NO_FIGURE.search(text):
+        return None
+    return next((printed for asked, printed in FIGURES if asked.search(text)), None)
+
+
 def understood(text: str, longest: int) -> str:
     """The question with its white space and odd characters put in order.
 
@@ -45,8 +96,3 @@ def understood(text: str, longest: int) -> str:
     if not any(c.isalnum() for c in cleaned):
         raise EmptyQuestion
     return cleaned
-
-
-def kinds(text: str) -> frozenset[Kind]:
-    """The kinds of finding that a question names; empty for most."""
-    return frozenset(kind for kind, cue in ASKS_FOR if cue.search(text))
