@@ -194,6 +194,26 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One thing of a list: its words, with where they stand."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """Things that a document lists together: items, headings below one heading, or rows."""
+
+    document: str
+    """'' until the document stands in a library."""
+    section: str
+    lead: str
+    """What introduces them: a lead-in, a caption, or the label that all of them begin with."""
+    items: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """What staff have changed about one finding, found again by its document and the first words of its text."""
 

@@ -157,7 +157,8 @@ def documents(corpus: Corpus = None, index: Index = None, model: Model = None, a
 
 
 @command(
-    "assistant register --kind recommendation --addressee ministry\nassistant register --kind lesson --format docx --output lessons.docx"
+    "assistant register --kind recommendation --addressee ministry\n"
+    "assistant register --kind lesson --format docx --output lessons.docx"
 )
 def register(
     kind: Annotated[list[str] | None, typer.Option("--kind", help="A kind of finding; may be repeated.")] = None,

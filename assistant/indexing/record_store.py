@@ -4,6 +4,7 @@ index/records/<key>/document.json       title, counts, warnings, versions, sizes
                         pages.json          label, size and raw text of each page
                     passages.json       text, section, kind and sentences of each passage
                     findings.json       the entries of the register
+                    lists.json          what the document lists together
                     spans.npy           (words, 7) start, end, page, x0, top, x1, bottom of all passages' words
                     sentences.npy       (vectors, dimensions) and where they belong: sentence_*.npy
                     tokens.npy          (word pieces, 64) int8, with scales.npy, pieces.npy and offsets.npy
@@ -26,10 +27,10 @@ import numpy as np
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers
 from assistant.indexing.embedding import Encoded
 from assistant.indexing.files import damage, settle, sizes_and_checksums, translated
-from assistant.indexing.findings import from_json, to_json
-from assistant.records import Document, Finding, Kind, Page, Passage, Sentence, Shape, Span
+from assistant.indexing.findings import from_json, list_from_json, list_to_json, to_json
+from assistant.records import Document, Finding, ItemList, Kind, Page, Passage, Sentence, Shape, Span
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class RecordDamaged(Exception):
@@ -94,6 +95,7 @@ class Record:
     vectors: Vectors
     findings: tuple[Finding, ...] = ()
     """Their ids are their numbers from 0."""
+    lists: tuple[ItemList, ...] = ()
 
 
 def document_of(saved: Mapping[str, Any]) -> Document:
@@ -156,6 +158,7 @@ class RecordStore:
                 warnings=tuple((page, reason) for page, reason in saved["warnings"]),
                 vectors=self.vectors(key),
                 findings=tuple(map(from_json, _lines(folder / "findings.json"))),
+                lists=tuple(map(list_from_json, _lines(folder / "lists.json"))),
                 **{name: saved[name] for name in ("sha256", "size", "reader", "fingerprint")},
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -185,6 +188,8 @@ def _write(folder: Path, record: Record) -> None:
     (folder / "passages.json").write_text(json.dumps(passages, ensure_ascii=False), "utf-8")
     findings = "".join(to_json(finding) + "\n" for finding in record.findings)
     (folder / "findings.json").write_text(findings, "utf-8")
+    lists = "".join(list_to_json(each) + "\n" for each in record.lists)
+    (folder / "lists.json").write_text(lists, "utf-8")
     pages = [asdict(page) for page in record.pages]
     (folder / "pages.json").write_text(json.dumps(pages, ensure_ascii=False), "utf-8")
     document = {

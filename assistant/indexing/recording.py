@@ -17,6 +17,7 @@ from assistant.records import Document, Reading
 from assistant.understanding import metadata
 from assistant.understanding.countries import countries
 from assistant.understanding.findings import findings_of
+from assistant.understanding.lists import lists_of
 from assistant.understanding.marking import marked
 from assistant.understanding.passages import passages_of
 
@@ -86,4 +87,5 @@ def record(reading: Reading, sha256: str, size: int, embedder: Embedder) -> Reco
         warnings=(*reading.warnings, *found.warnings),
         vectors=Vectors.of(encoded),
         findings=found.findings,
+        lists=tuple(lists_of(reading)),
     )

@@ -2,7 +2,7 @@
 
 index/segments/<id>/vectors.faiss   a vector per sentence
                     words/          tantivy
-                    rows.sqlite     passages, pages and findings
+                    rows.sqlite     passages, pages, findings and lists
                     arrays.npz      which passage and sentence a vector belongs to, and the passages' documents
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from assistant.indexing.arrays import Floats, Numbers
 from assistant.indexing.embedding import heading
-from assistant.indexing.findings import to_json
+from assistant.indexing.findings import list_to_json, to_json
 from assistant.indexing.lexical import Wording, Words
 from assistant.indexing.record_store import Record, Vectors, spans_array, spans_from
 from assistant.indexing.vectors import SentenceVectors
@@ -39,6 +39,8 @@ CREATE TABLE pages (
 ) WITHOUT ROWID;
 CREATE TABLE findings (row INTEGER PRIMARY KEY, document INTEGER, kind TEXT, entry TEXT);
 CREATE INDEX findings_by_document ON findings (document);
+CREATE TABLE lists (row INTEGER PRIMARY KEY, document INTEGER, entry TEXT);
+CREATE INDEX lists_by_document ON lists (document);
 """
 OPENING_PAGES = 2  # on which a document names the evaluation it belongs to
 COLUMNS = "row, id, document, page, page_end, text, section, context, kind, shape, ocr, sentences, spans"
@@ -178,6 +180,8 @@ def _write_rows(rows: sqlite3.Connection, number: int, first: int, document: Doc
         for n, p in enumerate(record.passages)
     )
     rows.executemany(f"INSERT INTO passages ({COLUMNS}) VALUES ({', '.join('?' * 13)})", passages)  # noqa: S608
+    lists = ((number, list_to_json(replace(each, document=document.name))) for each in record.lists)
+    rows.executemany("INSERT INTO lists (document, entry) VALUES (?, ?)", lists)
     pages = ((number, p.number, p.label, p.width, p.height, p.text, p.ocr) for p in record.pages)
     rows.executemany("INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)", pages)
 
