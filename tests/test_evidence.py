@@ -8,9 +8,10 @@ import pytest
 import shelf
 from fakes import WordHashEmbedder
 
-from assistant.answering.evidence import ENDED, FIGURES, PRESUPPOSES, Lack, fold, lack
+from assistant.answering.evidence import ENDED, PRESUPPOSES, Lack, fold, lack
 from assistant.indexing.library import Library
 from assistant.retrieval import hybrid
+from assistant.retrieval.query import FIGURES
 
 EMBEDDER = WordHashEmbedder()
 # Word hashes know no inflections: what is on the subject repeats the words of a text.
