@@ -4,10 +4,11 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 CORPUS ?= corpus
 INDEX ?= index
+BENCH ?= $(CORPUS)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all lint
+.PHONY: help install run test test-all lint bench
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -35,3 +36,6 @@ lint: install ## formatting, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+bench: install ## pages read per second (BENCH: a folder of PDFs), beside pypdf and PDFium
+	$(BIN)/python scripts/bench_reading.py "$(BENCH)"

@@ -48,9 +48,12 @@ def read(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
         read_pages = sum(map(_has_words, sheets))
         warnings.append((0, f"the file is damaged; {read_pages} of {opened.pages} pages recovered"))
     tell("layout", 0)
+    laid = blocks(sheets, outline_of(opened.document))
+    if not laid:
+        raise DocumentRefused("no text", "The pages hold page numbers and single letters, and no other text.")
     return {
         "pages": [asdict(Page(s.number, s.label, *s.shown, s.text, s.ocr)) for s in sheets],
-        "blocks": [_as_json(block) for block in blocks(sheets, outline_of(opened.document))],
+        "blocks": [_as_json(block) for block in laid],
         "properties": opened.properties,
         "warnings": sorted(warnings),
     }

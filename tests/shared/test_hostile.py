@@ -17,26 +17,12 @@ MAKER = Path(__file__).resolve().parents[3] / "shared" / "hostile" / "make_hosti
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not MAKER.is_file(), reason="the hostile files are not here")]
 LIMITS = Limits(seconds=20)
 SAID = "The programme reached 4,212 households."
-READ = [
-    "plain",
-    "rotated_page",
-    "junk_prefix_2000",
-    "missing_xref",
-    "truncated_half",
-    "truncated_in_xref",
-    "count_lies_1e9",
-    "pages_cycle",
-    "nested_arrays_content_50000",
-    "nested_arrays_object_20000",
-    "xref_prev_self",
-    "js_openaction",
-    "launch_action",
-    "bomb_flate_8MB_text_ops",
-    "hidden_text_mode3",
-    "hidden_text_white",
-    "hidden_text_offpage",
-    "hidden_text_tiny",
-]
+READ = {
+    *("plain", "rotated_page", "junk_prefix_2000", "missing_xref", "truncated_half", "truncated_in_xref"),
+    *("count_lies_1e9", "pages_cycle", "nested_arrays_content_50000", "nested_arrays_object_20000"),
+    *("xref_prev_self", "js_openaction", "launch_action", "bomb_flate_8MB_text_ops"),
+    *("hidden_text_mode3", "hidden_text_white", "hidden_text_offpage", "hidden_text_tiny"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +38,7 @@ def said(path: Path) -> tuple[str, tuple[tuple[int, str], ...]]:
     try:
         reading = sandbox.read(path, LIMITS)
     except DocumentRefused as refusal:
-        assert refusal.detail.endswith(".")
-        return refusal.reason, ()
+        return f"{refusal.reason}: {refusal.detail}", ()
     return " ".join(word.text for block in reading.blocks for word in block.words), reading.warnings
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.reading import ocr, sandbox
 from assistant.reading.sandbox import Limits
-from assistant.records import Reading
+from assistant.records import Reading, Word
 from assistant.understanding.passages import passages_of
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -55,7 +55,7 @@ def test_the_scan_gives_97_in_100_words_of_the_brief_in_order(scanned: Reading, 
 
 
 def test_recognised_words_stand_where_they_are_printed(scanned: Reading, printed: Reading) -> None:
-    there = {}
+    there: dict[tuple[int, str], list[Word]] = {}
     for block in printed.blocks:
         for word in block.words:
             there.setdefault((word.page, word.text), []).append(word)
