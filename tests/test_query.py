@@ -1,0 +1,62 @@
+"""What a question is understood to ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.errors import EmptyQuestion, QuestionTooLong
+from assistant.records import Kind
+from assistant.retrieval.query import figure_asked, understood, wish
+
+
+def test_white_space_and_odd_characters_are_put_in_order() -> None:
+    assert understood("  What\u00a0was\n\nthe ﬁnding\u200b?\u202e ", 100) == "What was the finding?"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?!", "\u200b\u202e"])
+def test_a_question_without_a_letter_is_empty(text: str) -> None:
+    with pytest.raises(EmptyQuestion):
+        understood(text, 100)
+
+
+def test_a_question_longer_than_allowed_is_told_its_length() -> None:
+    with pytest.raises(QuestionTooLong, match="10,000"):
+        understood("a" * 10_000, 4000)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("What did the evaluators recommend to the ministry?", {Kind.RECOMMENDATION}),
+        ("recomendations for partners", {Kind.RECOMMENDATION}),
+        ("Which lessons and good practices are named?", {Kind.LESSON, Kind.GOOD_PRACTICE}),
+        ("How many people were interviewed?", {Kind.METHOD}),
+        ("What does FAO stand for?", {Kind.DEFINITION}),
+        ("Where is the office?", set()),
+    ],
+)
+def test_kinds_are_told_from_the_words_of_the_question(text: str, kinds: set[Kind]) -> None:
+    assert wish(text).kinds == kinds
+
+
+def test_years_are_wished_for_but_other_numbers_are_not() -> None:
+    assert wish("Did 2500 schools reopen between 2019 and 2021?").years == {"2019", "2021"}
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "does_not"),
+    [
+        ("What share of the pupils are girls?", "Girls are 48 percent of pupils.", "480 pupils are girls."),
+        ("Project funding", "The grant was $2 million.", "The grant was large."),
+        ("How many wells were dug?", "Twelve wells were dug.", "Wells were dug."),
+    ],
+)
+def test_a_figure_of_the_right_kind_is_looked_for(text: str, answers: str, does_not: str) -> None:
+    figure = figure_asked(text)
+    assert figure is not None
+    assert figure.search(answers)
+    assert not figure.search(does_not)
+
+
+def test_a_question_about_who_or_why_needs_no_figure() -> None:
+    assert figure_asked("Who should pay it from which budget?") is None
