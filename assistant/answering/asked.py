@@ -1,0 +1,217 @@
+"""Whether a question asks for a list, of what, and in which documents."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.aliases import plain
+from assistant.records import Document, Kind
+
+COMPLETE = re.compile(
+    r"\b(all|every|each of|list|enumerate|complete|in full|without exception)\b(?! (along|over|else|year))",
+    re.IGNORECASE,
+)
+"""Words that ask for everything there is."""
+SIMPLY = re.compile(r"\b(what|which|give me|show( me)?|name|summari[sz]e)\b", re.IGNORECASE)
+"""Words that ask for a list when nothing but findings and their documents are named beside them."""
+COUNTING = re.compile(r"^\W*(how many|number of)\b", re.IGNORECASE)
+SINGLE = re.compile(r"\b(list|rating|price|waiting) of\b.{0,20}\b(acronyms|abbreviations)\b", re.IGNORECASE)
+
+KINDS: tuple[tuple[re.Pattern[str], tuple[Kind, ...]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), kinds)
+    for pattern, kinds in (
+        (r"\brecom+end?ations?\b|\brecomendaciones\b", (Kind.RECOMMENDATION,)),
+        (r"\b(emerging |good |best |promising )+practices?\b", (Kind.GOOD_PRACTICE,)),
+        (r"\blessons?\b(?: learn(?:ed|t))?", (Kind.LESSON,)),
+        (r"\b(key )?findings?\b", (Kind.KEY_FINDING, Kind.CONCLUSION)),
+        (r"\bconclusions?\b", (Kind.CONCLUSION,)),
+        (r"\b(performance )?ratings?\b", (Kind.RATING,)),
+        (
+            r"\bchange (statements?|stories)\b|\b(sub-?)?outcomes?\b|\bresults?\b|\bsignificant changes?\b",
+            (Kind.OUTCOME,),
+        ),
+        (
+            r"\btestimon(y|ies)\b|\b(respondents'?|participants'?|workers'?) (words|quotes|statements)\b",
+            (Kind.TESTIMONY,),
+        ),
+    )
+)
+"""What a list can be of. Where a question names several, all are listed."""
+
+SMALL = frozenset(
+    ["a", "an", "the", "of", "in", "on", "for", "to", "and", "or", "from", "by", "with", "this", "that", "all", "every"]
+)
+DOCUMENT = re.compile(
+    r"(?P<phrase>(?:[\w'&-]+ ){0,7}?(?:reports?|briefs?|evaluations?|digests?|stud(?:y|ies)|papers?))\b", re.IGNORECASE
+)
+"""A phrase that may name a document: the words before 'report', 'brief' and the like."""
+NAMED_SHARE = 0.6  # of the telling words of such a phrase that a document's name must have
+FULL = re.compile(r"\b(full|main|whole|long) (evaluation )?report\b", re.IGNORECASE)
+REFERENCE = re.compile(
+    r"\b(annex|appendix|table|box|figure|section|chapter|domain|outcome|objective|component|pillar|question)\s?#?\s?"
+    r"(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4}|[A-Z])\b",
+    re.IGNORECASE,
+)
+"""A place that a question names by its number: 'Annex I', 'Domain 2'."""
+
+STOP = frozenset(
+    re.findall(
+        r"[\w']+",
+        "a about above across addressed after aimed all along also am an and another answer any anything are as "
+        "asked at authors be because been before being below between both brief briefs but by came can come "
+        "complete contain contained contains corpus could described did directed discussed do documents does doing "
+        "done each either emerge emerged emerging entire enumerate evaluation evaluations evaluator evaluators even "
+        "every everything find findings for found from full gave get give given gives good got had has have having "
+        "her here him his how i identified identify if in include included includes into is it its itself just key "
+        "kind know labeled labelled learned learnt lesson lessons library like list listed lists made make makes "
+        "many me mention mentioned mentions more most much my name named names need no not of off on one ones only "
+        "or other our out outcome outcomes over own page pages please point points practice practices present "
+        "presented print printed proposed provide provided recommendation recommendations report reported reports "
+        "result results said same say says see set sets shall she should show shown shows single so some state "
+        "stated states such tell than that the their them then there these they thing things this those through to "
+        "told total two under up us use used various was we were what when where which while who whom whose why "
+        "will with within would you your ",
+    )
+)
+"""Words that tell nothing of what a list is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks to have listed."""
+
+    text: str
+    complete: bool
+    """It asks for everything, in so many words."""
+    counting: bool
+    kinds: tuple[Kind, ...]
+    documents: tuple[str, ...]
+    """Names of the documents it speaks of; empty where it names none."""
+    references: tuple[str, ...]
+    """Numbered places it names, in small letters: 'domain 2'."""
+    telling: tuple[str, ...]
+    """The words, in small letters, that are left when all this is taken away."""
+
+
+def asked(text: str, documents: Sequence[Document]) -> Asked:
+    """A question taken apart."""
+    phrases, named = _documents(text, documents)
+    rest = text
+    for phrase in phrases:
+        rest = rest.replace(phrase, " ")
+    references = tuple(dict.fromkeys(plain(f"{m[1]} {m[2]}") for m in REFERENCE.finditer(rest)))
+    kinds = _kinds(rest) or (_kinds(text) if not named else ())
+    rest = REFERENCE.sub(" ", rest)
+    telling = tuple(dict.fromkeys(w for w in re.findall(r"[\w'-]+", plain(rest)) if w not in STOP and len(w) > 1))
+    return Asked(
+        text=text,
+        complete=COMPLETE.search(text) is not None and SINGLE.search(text) is None,
+        counting=COUNTING.search(text) is not None,
+        kinds=kinds,
+        documents=named,
+        references=references,
+        telling=telling,
+    )
+
+
+def stem(word: str) -> str:
+    """A word cut to what survives most endings."""
+    word = word.removesuffix("'s").removesuffix("'")
+    for ending in ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def stems(text: str) -> frozenset[str]:
+    """The telling words of a text, cut by stem."""
+    return frozenset(stem(word) for word in re.findall(r"[\w'-]+", plain(text)) if word not in STOP and len(word) > 1)
+
+
+def _kinds(text: str) -> tuple[Kind, ...]:
+    """The kinds that are asked for: the first that is named, and others joined to it by 'and'."""
+    found: list[tuple[int, int, tuple[Kind, ...]]] = []
+    for cue, kinds in KINDS:
+        for match in cue.finditer(text):
+            if not any(start <= match.start() < end for start, end, _ in found):
+                found.append((match.start(), match.end(), kinds))
+    found.sort(key=lambda each: each[0])
+    chosen: list[Kind] = []
+    last = -1
+    for start, end, kinds in found:
+        between = text[last:start].strip().lower() if last >= 0 else ""
+        if last >= 0 and not re.fullmatch(r"(,|and|or|&|,? and the|as well as|,? and emerging|plus)?", between):
+            break
+        chosen += kinds
+        last = end
+    return tuple(dict.fromkeys(chosen))
+
+
+def _documents(text: str, documents: Sequence[Document]) -> tuple[list[str], tuple[str, ...]]:
+    """The phrases of a question that name documents, and the documents they name."""
+    vocabulary = {document.name: _vocabulary(document) for document in documents}
+    counts = Counter(word for words in vocabulary.values() for word in words)
+    phrases: list[str] = []
+    named: list[str] = []
+    for match in FULL.finditer(text):
+        longest = [d for d in documents if "report" in vocabulary[d.name]] or list(documents)
+        fullest = max(longest, key=lambda d: d.pages, default=None)
+        if fullest:
+            phrases.append(match.group())
+            named.append(fullest.name)
+    for match in DOCUMENT.finditer(text):
+        if any(match["phrase"] in phrase or phrase in match["phrase"] for phrase in phrases):
+            continue
+        best_phrase, best = _best(match["phrase"], documents, vocabulary, counts)
+        if best:
+            phrases.append(best_phrase)
+            named += best
+    return phrases, tuple(dict.fromkeys(named))
+
+
+def _best(
+    phrase: str, documents: Sequence[Document], vocabulary: dict[str, Collection[str]], counts: Counter[str]
+) -> tuple[str, list[str]]:
+    """The end of a phrase that names some documents but not all, and these; the longer the end the better."""
+    words = phrase.split()
+    for start in range(len(words)):
+        part = words[start:]
+        telling = [stem(plain(w)) for w in part if plain(w) not in SMALL]
+        known = [w for w in telling if counts[w]]
+        if plain(part[0]) in SMALL or not known or len(known) < len(telling):
+            continue
+        weights = {w: math.log(1 + len(documents) / counts[w]) for w in known}
+        scores = {d.name: sum(weights[w] for w in known if w in vocabulary[d.name]) for d in documents}
+        top = max(scores.values(), default=0.0)
+        best = [name for name, score in scores.items() if score >= top - 1e-9]
+        if top >= NAMED_SHARE * sum(weights.values()) and len(best) < len(documents):
+            return " ".join(part), best
+    return "", []
+
+
+def _vocabulary(document: Document) -> Collection[str]:
+    """The words by which a document may be called: those of its title, its file's name, its year and months."""
+    name = re.sub(r"[\W_]+", " ", document.name.rsplit(".", 1)[0])
+    words: Iterable[str] = re.findall(r"\w+", plain(f"{document.title} {name} {document.year}"))
+    months = [MONTHS[int(m) - 1] for m in re.findall(r"20\d\d[-_](\d\d)\b", document.name) if 1 <= int(m) <= 12]
+    return frozenset(stem(word) for word in [*words, *months])
+
+
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)

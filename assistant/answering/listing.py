@@ -1,0 +1,247 @@
+"""Answers that list: every entry of the register that is asked for, or everything that a document lists together."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from assistant.answering.aliases import Aliases, plain
+from assistant.answering.asked import SIMPLY, Asked, asked, stem, stems
+from assistant.answering.citations import as_markdown, boxes, is_proven
+from assistant.answering.extractive import Extract
+from assistant.answering.register import Filters, Register, register
+from assistant.indexing.library import Library
+from assistant.records import Citation, Coverage, Finding, ItemList, Kind, Mode, Place, Span
+from assistant.retrieval.hybrid import Scope
+from assistant.understanding import sentences
+from assistant.understanding.cues import CRITERIA
+from assistant.understanding.printed import BLOCK_BREAK, CELL_BREAK
+
+STATEMENT_WORDS = 8  # a first line this long says what the finding is; what stands below it explains
+QUOTE_WORDS = 90  # a longer statement is cut at the end of a sentence
+FITS = 0.6  # share of a question's telling words, by weight, that a list's heading and lead-in must have
+NEAR = 0.5  # what a word counts that stands in the things listed, not over them
+MOST = 60  # things; a longer list of other things than findings is a table of data
+TO = re.compile(r"\b(?:addressed|directed|aimed|made|given|meant|recommend\w+|for|to)\b(?P<who>.*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An answer that lists, with what it covers."""
+
+    extract: Extract
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """Words to be cited as they stand."""
+
+    document: str
+    text: str
+    spans: tuple[Span, ...]
+    kind: Kind
+    section: str
+    context: str = ""
+    also_in: tuple[Place, ...] = ()
+    id: str = ""
+
+
+def answer(library: Library, text: str, aliases: Aliases, scope: Scope) -> Listing | None:
+    """The list that a question asks for; None where it asks for none, or for one that no document gives."""
+    wanted = asked(text, library.documents)
+    if wanted.kinds and (wanted.complete or wanted.counting or SIMPLY.search(text)):
+        made = _of_findings(library, wanted, aliases, scope)
+        if made:
+            return made
+    return _of_things(library, wanted, scope) if wanted.complete else None
+
+
+# --- findings --------------------------------------------------------------------------------------------------------
+
+
+def _of_findings(library: Library, wanted: Asked, aliases: Aliases, scope: Scope) -> Listing | None:
+    found = register(
+        library,
+        Filters(
+            kinds=wanted.kinds,
+            documents=tuple(wanted.documents or scope.documents),
+            criteria=tuple(c for c in CRITERIA if c in plain(wanted.text)) if wanted.kinds[0] in JUDGED else (),
+        ),
+        aliases,
+    )
+    entries, left = _narrowed(found.entries, wanted, aliases)
+    if not entries or (left and not (wanted.complete or wanted.counting)):
+        return None
+    if left:
+        about = [each for each in entries if all(stem(word) in stems(_whole(each)) for word in left)]
+        if not about:
+            return None
+        entries = about
+    return _listing(library, found, entries)
+
+
+JUDGED = (Kind.KEY_FINDING, Kind.RATING)
+
+
+def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tuple[list[Finding], list[str]]:
+    """The entries for whom, and from where, is asked; and the telling words of the question that this leaves over."""
+    left = [word for word in wanted.telling if not any(word in criterion for criterion in CRITERIA)]
+    kept = list(entries)
+    if wanted.kinds == (Kind.RECOMMENDATION,):
+        named = TO.search(wanted.text)
+        groups = aliases.named_in(named["who"]) if named else frozenset()
+        outside = aliases.named_in(" ".join(wanted.documents))
+        if groups - outside or groups:
+            kept = [each for each in kept if groups & aliases.named_in(each.addressee)]
+            names = {plain(name) for group, all_names in aliases.groups if group in groups for name in all_names}
+            words = {word for name in names for word in name.split()}
+            left = [word for word in left if word not in words]
+        elif named:
+            who = [word for word in left if word in plain(named["who"])]
+            direct = [each for each in kept if who and all(stem(word) in stems(each.addressee) for word in who)]
+            if direct:
+                kept, left = direct, [word for word in left if word not in who]
+    if wanted.references:
+        there = [each for each in kept if all(_refers(reference, each.section) for reference in wanted.references)]
+        if there:
+            over = stems(" ".join(each.section for each in there))
+            kept, left = there, [word for word in left if stem(word) not in over]
+    projects = {plain(name): name for each in kept for name in each.projects}
+    for word in [word for word in left if word in projects]:
+        kept = [each for each in kept if projects[word] in each.projects]
+        left.remove(word)
+    titles = stems(" ".join(wanted.documents))
+    return kept, [word for word in left if stem(word) not in titles]
+
+
+def _refers(reference: str, heading: str) -> bool:
+    name, number = reference.split(" ", 1)
+    pattern = rf"\b{re.escape(name)}( of \w+)?\W{{0,3}}{re.escape(number)}(?!\w|\.\d)"
+    return re.search(pattern, plain(heading)) is not None
+
+
+def _whole(each: Finding) -> str:
+    return f"{each.title} {each.text} {each.section} {each.addressee} {' '.join(each.projects)}"
+
+
+def _listing(library: Library, found: Register, entries: Sequence[Finding]) -> Listing:
+    """All entries, grouped by document, every one cited, and what they cover."""
+    quotes = [_quote(each) for each in entries]
+    cited = [citation for citation in (_cited(library, n, quote) for n, quote in enumerate(quotes)) if citation]
+    with_entries = {each.document for each in entries}
+    coverage = Coverage(
+        kinds=found.coverage.kinds,
+        documents_searched=found.coverage.documents_searched,
+        with_entries=len(with_entries),
+        without=tuple(
+            dict.fromkeys(
+                [*found.coverage.without, *(e.document for e in found.entries if e.document not in with_entries)]
+            )
+        ),
+        entries=len(cited),
+    )
+    places = {(place.document, place.page) for each in entries for place in each.also_in}
+    told = Register(
+        tuple(entries), max(len(cited), len(cited) + len(places)) if places else len(cited), coverage, found.titles
+    )
+    return Listing(_extract(cited, told.sentence()), coverage)
+
+
+def _quote(each: Finding) -> _Quote:
+    """What is quoted of an entry: the statement, without the paragraphs that explain it."""
+    end = each.text.find(BLOCK_BREAK)
+    statement = each.text[:end] if end > 0 and len(each.text[:end].split()) >= STATEMENT_WORDS else each.text
+    words = len(statement.split())
+    if words > QUOTE_WORDS and CELL_BREAK not in statement:
+        ends = [stop for _, stop in sentences.split(statement) if len(statement[:stop].split()) <= QUOTE_WORDS]
+        statement = statement[: max(ends, default=len(statement))]
+    context = " — ".join(part for part in (each.criterion, each.value) if part) if each.kind is Kind.RATING else ""
+    spans = tuple(span for span in each.spans if span.start < len(statement))
+    return _Quote(each.document, statement, spans, each.kind, each.section, context, each.also_in, each.id)
+
+
+# --- other things ----------------------------------------------------------------------------------------------------
+
+
+def _of_things(library: Library, wanted: Asked, scope: Scope) -> Listing | None:
+    """The list whose heading and lead-in say best what is asked for."""
+    documents = tuple(wanted.documents or scope.documents)
+    lists = library.lists(documents)
+    frequencies = Counter(word for each in lists for word in stems(f"{each.section} {each.lead}"))
+    scored = [(_fit(each, wanted, frequencies, len(lists)), -n, each) for n, each in enumerate(lists)]
+    score, _, best = max(scored, key=lambda each: each[:2], default=(0.0, 0, None))
+    if best is None or score < FITS or len(best.items) > MOST:
+        return None
+    quotes = [_Quote(best.document, item.text, item.spans, Kind.NARRATIVE, best.section) for item in best.items]
+    cited = [citation for citation in (_cited(library, n, quote) for n, quote in enumerate(quotes)) if citation]
+    searched = documents or tuple(document.name for document in library.documents)
+    coverage = Coverage((), len(searched), 1, (), len(cited))
+    over = best.section.split(" > ")[-1] or best.lead
+    return Listing(_extract(cited, f"{len(cited)} items listed together under “{over}”."), coverage)
+
+
+def _fit(each: ItemList, wanted: Asked, frequencies: Counter[str], lists: int) -> float:
+    """How much of what is asked for stands over a list, or in most of its things."""
+    over = stems(f"{each.section} {each.lead}")
+    inside = Counter(word for item in each.items for word in stems(item.text))
+    total = got = 0.0
+    for word in dict.fromkeys(map(stem, wanted.telling)):
+        weight = math.log(1 + lists / (1 + frequencies[word]))
+        total += weight
+        if word in over:
+            got += weight
+        elif inside[word] * 2 >= len(each.items):
+            got += NEAR * weight if len(wanted.telling) > 1 else weight
+    score = got / total if total else 0.0
+    if wanted.references:
+        innermost = f"{each.section.split(' > ')[-1]} {each.lead}"
+        score += 0.5 * all(_refers(reference, innermost) for reference in wanted.references)
+    return score
+
+
+# --- both ------------------------------------------------------------------------------------------------------------
+
+
+def _cited(library: Library, place: int, quote: _Quote) -> Citation | None:
+    """A quote as a citation, its number still to be given; None when it is not proven on its pages."""
+    if not quote.spans or not is_proven(library, quote.document, quote.spans, quote.text):
+        return None
+    document = library.document(quote.document)
+    page = quote.spans[0].page
+    labels = document.labels if document else ()
+    return Citation(
+        number=place + 1,
+        document=quote.document,
+        title=document.title if document else quote.document,
+        page=page,
+        page_end=max(span.page for span in quote.spans),
+        page_label=labels[page - 1] if page <= len(labels) else str(page),
+        quote=quote.text,
+        context=quote.context,
+        passage_id=quote.id,
+        kind=quote.kind,
+        section=quote.section,
+        boxes=boxes(quote.spans),
+        also_in=quote.also_in,
+    )
+
+
+def _extract(cited: Sequence[Citation], coverage: str) -> Extract:
+    numbered = tuple(_renumbered(cited))
+    lines = []
+    for title, group in groupby(numbered, key=lambda citation: citation.title):
+        lines.append(f"**{as_markdown(title)}**\n")
+        for citation in group:
+            context = f" ({as_markdown(citation.context)})" if citation.context else ""
+            lines.append(f"- {as_markdown(citation.quote)}{context} [{citation.number}]")
+        lines.append("")
+    return Extract("\n".join([*lines, as_markdown(coverage)]), numbered, Mode.LISTING)
+
+
+def _renumbered(cited: Sequence[Citation]) -> list[Citation]:
+    return [replace(citation, number=number) for number, citation in enumerate(cited, 1)]
