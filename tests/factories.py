@@ -103,6 +103,57 @@ class Report(FPDF):
             self.char_vpos = "LINE"
         self.ln(LINE + 8)
 
+    def side_heading(self, text: str, left: float = 30, width: float = 110) -> None:
+        """A heading in the margin, its first line beside the line of text that is printed next."""
+        y = self.get_y()
+        self.set_font("Helvetica", "B", 12)
+        self.set_xy(left, y)
+        self.multi_cell(width, 15, text, align="L", new_x="LMARGIN", new_y="NEXT")
+        self.set_y(y)
+
+    def items(self, *texts: str, indent: float = 0) -> None:
+        """List items, one below the other, set in by so many points."""
+        self.set_font("Times", size=11)
+        for text in texts:
+            self.set_x(self.l_margin + indent)
+            self.multi_cell(0, LINE, text, new_x="LMARGIN", new_y="NEXT")
+        self.ln(8)
+
+    def quote(self, text: str, said_by: str) -> None:
+        """A block quote in italics, and below it who said it."""
+        self.set_font("Times", "I", 11)
+        self.set_x(self.l_margin + 30)
+        self.multi_cell(400, LINE, text, new_x="LMARGIN", new_y="NEXT")
+        self.ln(6)
+        self.set_font("Times", size=11)
+        self.multi_cell(0, LINE, said_by, new_x="LMARGIN", new_y="NEXT")
+        self.ln(8)
+
+    def lying_table(self, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+        """A table with lines between its rows and none between its columns."""
+        self.set_font("Times", size=10)
+        right = self.l_margin + sum(widths)
+        for cells in rows:
+            self.line(self.l_margin, self.get_y(), right, self.get_y())
+            for width, cell in zip(widths, cells, strict=True):
+                self.cell(width, 20, cell)
+            self.ln(20)
+        self.line(self.l_margin, self.get_y(), right, self.get_y())
+        self.ln(12)
+
+    def standing_table(self, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+        """A table with lines between its columns, drawn row by row, and none between its rows."""
+        self.set_font("Times", size=10)
+        for cells in rows:
+            x = self.l_margin
+            for width in widths[:-1]:
+                x += width
+                self.line(x, self.get_y(), x, self.get_y() + 20)
+            for width, cell in zip(widths, cells, strict=True):
+                self.cell(width, 20, cell)
+            self.ln(20)
+        self.ln(12)
+
     def footnote(self, text: str) -> None:
         # The body goes on where it was; the note stands at the foot of the page.
         y = self.get_y()
@@ -135,6 +186,16 @@ def brief(path: Path, title: str = TITLE, paragraphs: Sequence[str] = (PARAGRAPH
 def drawn(path: Path, *pages: Callable[[Report], object]) -> Path:
     """A report of which each page is drawn by one function."""
     pdf = Report()
+    for draw in pages:
+        pdf.add_page()
+        draw(pdf)
+    return _written(pdf, path)
+
+
+def drawn_with_margin(path: Path, left: float, *pages: Callable[[Report], object]) -> Path:
+    """A report whose text stands right of a wide margin."""
+    pdf = Report()
+    pdf.set_left_margin(left)
     for draw in pages:
         pdf.add_page()
         draw(pdf)

@@ -11,7 +11,7 @@ NEAR = 4.0  # points; lines whose ends are nearer than this end together
 LONG = 60.0  # points; a shorter line lies under a word or two
 GAP = 7.0  # points; white space this wide over all rows parts columns
 TALL = 200.0  # points; a row is not taller
-FAR = 60.0  # points; words farther from the table than this are not its outer column
+FAR = 120.0  # points; words farther from the table than this are not its outer column
 FEWEST_LINES = 4
 FEWEST_BANDS = 2
 

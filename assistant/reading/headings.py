@@ -16,7 +16,7 @@ from assistant.records import Shape
 SECTION_NUMBER = re.compile(
     r"^(?:(?:annex|appendix|anexo|apéndice)\s+)?([A-Z]|\d{1,2})[.:](?:(\d+(?:\.\d+)*)\.?)?(?=\s)", re.I
 )
-ITEM_NUMBER = re.compile(r"^\(?(\d{1,3})[.)]")
+ITEM_NUMBER = re.compile(r"^(?:\| )?\(?(\d{1,3})[.)]")
 LABEL = re.compile(r"^(?:\d{1,2} )?([A-ZÀ-Þ][^:]{2,40}?)\s*\d{1,2}\s*[:.–-]")  # "LESSON LEARNED NO. 1:"
 STATEMENT = 8  # words; a heading that states a lesson has more, so an earlier full stop belongs to its label
 LABELLED = 2  # headings with one label; a paragraph that bears it, too, is one of them
@@ -34,13 +34,13 @@ class _Open:
 
 def with_headings(flow: Sequence[Piece | Row], outline: Sequence[Bookmark]) -> list[Piece | Row]:
     """The flow with the headings that only the outline, or a label shared with other headings, shows to be some."""
-    named = {(_letters(entry.title), entry.page) for entry in outline}
+    named = {(letters_of(entry.title), entry.page) for entry in outline}
     labels = Counter(_label(p.text) for p in flow if isinstance(p, Piece) and p.shape is Shape.HEADING)
     found: list[Piece | Row] = []
     for piece in flow:
         if isinstance(piece, Row) or piece.shape not in (Shape.PARAGRAPH, Shape.ITEM):
             found.append(piece)
-        elif (_letters(piece.text), piece.page) in named and len(piece.text.split()) <= HEADING_WORDS:
+        elif (letters_of(piece.text), piece.page) in named and len(piece.text.split()) <= HEADING_WORDS:
             found.append(replace(piece, shape=Shape.HEADING))
         elif labels[label := _label(piece.text)] >= LABELLED and label:
             found += _headed(piece)
@@ -51,7 +51,7 @@ def with_headings(flow: Sequence[Piece | Row], outline: Sequence[Bookmark]) -> l
 
 def _label(text: str) -> str:
     match = LABEL.match(text)
-    return _letters(match.group(1)) if match else ""
+    return letters_of(match.group(1)) if match else ""
 
 
 def _headed(piece: Piece) -> list[Piece]:
@@ -74,6 +74,7 @@ def _headed(piece: Piece) -> list[Piece]:
 def levels(flow: Sequence[Piece | Row], outline: Sequence[Bookmark]) -> dict[int, int]:
     """The level of each heading by its place in the flow, 1 the highest; never more than one deeper than the last."""
     ranks = _ranks(flow, outline)
+    alike = _ranks_by_label(flow, ranks)
     found: dict[int, int] = {}
     opened: list[_Open] = []
     last_item = 0
@@ -82,7 +83,7 @@ def levels(flow: Sequence[Piece | Row], outline: Sequence[Bookmark]) -> dict[int
         if isinstance(piece, Row) or piece.shape is not Shape.HEADING:
             last_item = _item_number(piece) or last_item
             continue
-        rank: float = ranks[_look(piece)]
+        rank: float = alike.get(_label(piece.text), ranks[_look(piece)])
         number = section_number(piece.text)
         if runs.get(place) or (opened and _is_inside(opened, rank, number, _continues(flow, place, last_item))):
             rank += 0.5
@@ -141,7 +142,7 @@ def _runs(flow: Sequence[Piece | Row]) -> dict[int, bool]:
 def _continues(flow: Sequence[Piece | Row], place: int, last: int) -> bool:
     """The numbering of the items above goes on below this heading: it stands beside the heading of those items."""
     below = flow[place + 1] if place + 1 < len(flow) else None
-    return last > 0 and below is not None and _item_number(below) == last + 1
+    return below is not None and 0 < last < _item_number(below)
 
 
 def _item_number(piece: Piece | Row) -> int:
@@ -157,10 +158,10 @@ def _ranks(flow: Sequence[Piece | Row], outline: Sequence[Bookmark]) -> dict[Loo
     """The looks of headings by prominence, from 1; among those that the outline names, its depths decide."""
     headings = [p for p in flow if isinstance(p, Piece) and p.shape is Shape.HEADING]
     order = sorted({_look(p) for p in headings}, reverse=True)
-    depth_of = {(_letters(entry.title), entry.page): entry.depth for entry in outline}
+    depth_of = {(letters_of(entry.title), entry.page): entry.depth for entry in outline}
     depths: dict[Look, list[int]] = defaultdict(list)
     for piece in headings:
-        if depth := depth_of.get((_letters(piece.text), piece.page)):
+        if depth := depth_of.get((letters_of(piece.text), piece.page)):
             depths[_look(piece)].append(depth)
     named = [look for look in order if depths[look]]
     by_depth = iter(sorted(named, key=lambda look: statistics.median(depths[look])))
@@ -168,5 +169,15 @@ def _ranks(flow: Sequence[Piece | Row], outline: Sequence[Bookmark]) -> dict[Loo
     return {look: rank for rank, look in enumerate(order, start=1)}
 
 
-def _letters(text: str) -> str:
+def _ranks_by_label(flow: Sequence[Piece | Row], ranks: dict[Look, int]) -> dict[str, int]:
+    """Headings with one label ("Lesson 1:", "Lesson 2:") stand on one level: that of most of them."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for piece in flow:
+        if isinstance(piece, Piece) and piece.shape is Shape.HEADING and (label := _label(piece.text)):
+            found[label].append(ranks[_look(piece)])
+    return {label: statistics.mode(each) for label, each in found.items() if len(each) >= LABELLED}
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits alone, in lower case: what two printings of one heading have in common."""
     return "".join(c for c in text.lower() if c.isalnum())

@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from assistant.reading.continued import with_whole_rows
 from assistant.reading.furniture import without_furniture
-from assistant.reading.headings import levels, with_headings
+from assistant.reading.headings import letters_of, levels, with_headings
 from assistant.reading.lines import Line, to_lines
 from assistant.reading.lists import with_lists
 from assistant.reading.margins import in_order, parted, text_edge
 from assistant.reading.outline import Bookmark
 from assistant.reading.pdf import Glyphs, Sheet
-from assistant.reading.pieces import BULLET, FOOTNOTE_MARK, GLUED_MARK, Piece, joined, parts, piece_of
+from assistant.reading.pieces import BAR, BULLET, FOOTNOTE_MARK, GLUED_MARK, Piece, joined, parts, piece_of
 from assistant.reading.rows import Header, Row, rows_of, same_columns
 from assistant.reading.tables import Table, find_tables
 from assistant.reading.words import vocabulary_of, words_of
@@ -29,7 +29,7 @@ def blocks_of(sheets: Sequence[Sheet], outline: Sequence[Bookmark] = ()) -> list
     """All blocks of a document in reading order, paragraphs joined over lines, columns and pages."""
     laid = _laid_out(sheets)
     body = _body_size([thing for _, things in laid for thing in things if isinstance(thing, Line)])
-    flow = joined(with_headings(list(_flow(laid, body)), outline))
+    flow = joined(with_headings(list(_flow(laid, body, outline)), outline))
     return with_lists(with_whole_rows(_finished(flow, outline)))
 
 
@@ -49,15 +49,22 @@ def _laid_out(sheets: Sequence[Sheet]) -> Laid:
     return laid
 
 
-def _flow(laid: Laid, body: float) -> Iterator[Piece | Row]:
-    """Lines gathered to pieces, tables as rows, page after page."""
+def _flow(laid: Laid, body: float, outline: Sequence[Bookmark]) -> Iterator[Piece | Row]:
+    """Lines gathered to pieces, tables as rows, page after page; a line that the outline names stands alone."""
+    named = {(letters_of(entry.title), entry.page) for entry in outline}
     header: Header | None = None
     table: Table | None = None
     for page, things in laid:
         leading = _leading(things)
         pending: list[Line] = []
         for thing in [*things, None]:
-            if isinstance(thing, Line) and not (pending and parts(pending, thing, leading)):
+            if isinstance(thing, Line) and not (
+                pending
+                and (
+                    parts(pending, thing, leading)
+                    or any((letters_of(x.text), page) in named for x in (pending[-1], thing))
+                )
+            ):
                 pending.append(thing)
                 continue
             if pending:
@@ -111,6 +118,8 @@ def _runs(piece: Piece | Row) -> Iterable[Sequence[Glyphs]]:
 def _kept(piece: Piece) -> list[tuple[int, Glyphs]]:
     """The words of a piece with their pages, its bullet, its own mark and the marks behind its words dropped."""
     placed = [(line.page, glyph) for line in piece.lines for glyph in line.glyphs if not glyph.mark]
+    if piece.shape is Shape.ITEM:
+        placed = [each for n, each in enumerate(placed) if each[1].text != BAR or n not in (0, len(placed) - 1)]
     if piece.shape is Shape.ITEM and len(placed) > 1 and BULLET.match(placed[0][1].text):
         return placed[1:]
     if piece.shape is Shape.FOOTNOTE and len(placed) > 1 and FOOTNOTE_MARK.match(placed[0][1].text):

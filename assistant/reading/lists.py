@@ -88,7 +88,9 @@ def _with_item_levels(blocks: Sequence[Block]) -> list[Block]:
                 edges.append(first.x0)
             last = first
             block = replace(block, level=len(edges))
-        elif block.shape not in (Shape.FOOTNOTE, Shape.CAPTION) and (not edges or block.words[0].x0 < edges[0]):
+        elif block.shape is Shape.HEADING or (
+            block.shape is Shape.PARAGRAPH and block.words[0].x0 < min(edges, default=0) + 2
+        ):
             edges = []
         levelled.append(block)
     return levelled

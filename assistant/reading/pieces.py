@@ -13,6 +13,8 @@ from assistant.records import Shape
 
 BULLET = re.compile(r"^[•◦▪▫‣●○■□➢➤✓✔\uf0b7\uf0a7·o–—*-]$")
 NUMBER = re.compile(r"^(\d{1,2}[.)]|\(?[a-zA-Z0-9][.)]|\(\d{1,2}\)|\([ivx]{1,4}\)|[ivx]{1,4}[.)])$")
+FIRST_CLAUSE = re.compile(r"\S \((1|a|i)\) ")
+BAR = "|"  # some briefs draw the box around an item with it
 DASH = re.compile(r"^[–—*-]$")  # may also stand within a sentence
 CAPTION = re.compile(
     r"^(table|figure|box|exhibit|chart|graph|map|cuadro|tabla|gráfico|figura|recuadro)(\s+[\w.-]{1,5}?\s*[.:–]|:)\s",
@@ -63,10 +65,11 @@ def parts(pending: Sequence[Line], line: Line, leading: float) -> bool:
     last, first = pending[-1], pending[0]
     size = max(last.size, 1.0)
     gap = line.top - last.bottom
-    runs_on = gap <= leading + 0.35 * size and not CLOSED.search(last.text)
+    near = gap <= leading + 0.35 * size
+    runs_on = near and not CLOSED.search(last.text)
     if abs(line.size - last.size) > 0.08 * size:
         return True
-    if starts_item(line) and not (runs_on and _is_within_sentence(pending, line)):
+    if starts_item(line) and not (near and _is_clause(pending, line)) and not (runs_on and _is_within(pending, line)):
         return True
     if _is_cut_by_style(pending, line) and not (runs_on and (line.text[:1].islower() or line.text[:1] == "(")):
         return True
@@ -78,7 +81,13 @@ def parts(pending: Sequence[Line], line: Line, leading: float) -> bool:
     return indented and bool(CLOSED.search(last.text))
 
 
-def _is_within_sentence(pending: Sequence[Line], line: Line) -> bool:
+def _is_clause(pending: Sequence[Line], line: Line) -> bool:
+    """(2) goes on where (1) stood in the middle of the sentence above."""
+    inline = any(FIRST_CLAUSE.search(above.text) for above in pending)
+    return inline and not starts_item(pending[0]) and line.text[:1] == "(" and not line.bullet
+
+
+def _is_within(pending: Sequence[Line], line: Line) -> bool:
     """What looks like an item is a dash, or one of the numbered clauses of a sentence: it begins where all lines do."""
     if line.bullet or starts_item(pending[0]):
         return False
@@ -102,9 +111,10 @@ def starts_item(line: Line) -> bool:
     """The line begins with a bullet or a number."""
     if line.bullet:
         return True
-    first = line.glyphs[0].text
-    if len(line.glyphs) < 2:
+    words = line.glyphs[1:] if line.glyphs[0].text == BAR else line.glyphs
+    if len(words) < 2:
         return False
+    first = words[0].text
     return bool(BULLET.match(first) or (NUMBER.match(first) and not line.bold))
 
 
@@ -141,6 +151,7 @@ def joined(flow: Sequence[Piece | Row]) -> list[Piece | Row]:
     """Paragraphs that a page, a column or a footnote has cut in two are one again; a quote has its attribution."""
     whole: list[Piece | Row] = []
     last = -1  # the place in whole of the last piece that text can go on from
+    note = -1  # that of the last footnote
     left = -1  # that of a sentence which a box or figure with its caption has broken off
     for piece in flow:
         if isinstance(piece, Row):
@@ -150,6 +161,10 @@ def joined(flow: Sequence[Piece | Row]) -> list[Piece | Row]:
             between = whole[last + 1 :]
             if isinstance(before, Piece) and (_goes_on(before, piece, between) or _attributes(before, piece, between)):
                 whole[last] = replace(before, lines=before.lines + piece.lines)
+                continue
+            noted = whole[note] if note >= 0 else None
+            if isinstance(noted, Piece) and piece.text[:1].islower() and _goes_on(noted, piece, whole[note + 1 :]):
+                whole[note] = replace(noted, lines=noted.lines + piece.lines)
                 continue
             broken = whole[left] if left >= 0 else None
             if isinstance(broken, Piece) and piece.text[:1].islower() and _goes_on(broken, piece, whole[left + 1 :]):
@@ -165,6 +180,8 @@ def joined(flow: Sequence[Piece | Row]) -> list[Piece | Row]:
             last = left = -1
         elif piece.shape is Shape.CAPTION and last >= 0:
             left = last
+        elif piece.shape is Shape.FOOTNOTE:
+            note = len(whole)
         whole.append(piece)
     return whole
 
