@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from assistant.reading.pdf import Glyphs, Rule
@@ -13,50 +14,53 @@ WORD_GAP = 1.8  # type heights; a wider gap on one height parts columns, not wor
 GUTTER = 9.0  # points; columns stand at least this far apart
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
-    """Words side by side on one height; bullet says that a drawn bullet stands before them."""
+    """Words side by side on one height; bullet says that a drawn bullet stands before them.
+
+    What is worked out from the words is kept: layout asks for it again and again.
+    """
 
     glyphs: tuple[Glyphs, ...]
     bullet: bool = False
     page: int = 1
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words as they are printed, marks left out."""
         return " ".join(g.text for g in self.glyphs if not g.mark)
 
-    @property
+    @cached_property
     def x0(self) -> float:
         """The left edge."""
         return self.glyphs[0].x0
 
-    @property
+    @cached_property
     def x1(self) -> float:
         """The right edge."""
         return max(g.x1 for g in self.glyphs)
 
-    @property
+    @cached_property
     def top(self) -> float:
         """The upper edge of the tallest word."""
         return min(g.top for g in self.glyphs)
 
-    @property
+    @cached_property
     def bottom(self) -> float:
         """The lower edge of the tallest word."""
         return max(g.bottom for g in self.glyphs)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The usual height of its words."""
         return statistics.median(g.size for g in self.glyphs)
 
-    @property
+    @cached_property
     def bold(self) -> bool:
         """All its words are bold."""
         return all(g.bold for g in self.glyphs if not g.mark)
 
-    @property
+    @cached_property
     def italic(self) -> bool:
         """All its words are italic."""
         return all(g.italic for g in self.glyphs if not g.mark)

@@ -46,5 +46,7 @@ def keeps_hyphen(first: str, second: str, vocabulary: frozenset[str]) -> bool:
 
 def clean(text: str) -> str:
     """Letters as they are meant: NFKC (ligatures apart), no controls, no soft hyphens, no direction overrides."""
+    if text.isascii() and text.isprintable():
+        return text
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
