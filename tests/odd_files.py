@@ -375,6 +375,7 @@ def read_here(path: Path, **changes: object) -> Reading:
         "skip": {},
         "seconds": 60,
         "ocr_seconds": 20,
+        "share": False,
         **changes,
     }
     return sandbox.reading_of(json.loads(json.dumps(child.read(task, lambda stage, number: None))))

@@ -125,6 +125,20 @@ def test_a_file_whose_only_page_hangs_is_refused_in_time(tmp_path: Path) -> None
     assert time.monotonic() - clock < 4
 
 
+def test_a_long_file_read_by_two_processes_gives_what_one_gives(tmp_path: Path) -> None:
+    pages = [odd_files.text(f"Page {n} says something else.", y=300 + n) for n in range(60)]
+    file = odd_files.write(tmp_path, "long", odd_files.pages_of(*pages))
+    assert sandbox.read(file, QUICK) == odd_files.read_here(file)
+
+
+def test_a_page_that_hangs_in_the_later_half_of_a_long_file_costs_that_page_alone(tmp_path: Path) -> None:
+    pages = [odd_files.text(f"Page {n} says something else.", y=300 + n) for n in range(50)]
+    pages[44] = slow_page()
+    reading = sandbox.read(odd_files.write(tmp_path, "long", odd_files.pages_of(*pages)), Limits(seconds=3))
+    assert [page for page, _ in reading.warnings] == [45]
+    assert len(reading.pages) == 49
+
+
 def test_pages_that_would_be_begun_too_late_are_named(tmp_path: Path) -> None:
     file = odd_files.write(tmp_path, "long", odd_files.pages_of(*[odd_files.SAY] * 3))
     task_is_over = {"seconds": -1}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from assistant.reading import ocr
 from assistant.reading.layout import blocks_of
 from assistant.reading.outline import Bookmark, outline_of
 from assistant.reading.pdf import Opened, readable
+from assistant.reading.sharing import WORTH_IT, PageRead, SecondReader
 from assistant.reading.sheets import Sheet, as_shown, upright
 from assistant.records import Block, Page, Shape, Word
 
@@ -29,7 +30,7 @@ def read(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """The pages, blocks and warnings of a PDF as JSON. Raises DocumentRefused when nothing of it can be read.
 
     task holds path, password, pages and characters (the most to be read), skip (page numbers), seconds (after which
-    no other page is begun) and ocr_seconds (for a page).
+    no other page is begun), ocr_seconds (for a page) and share (a second process may help).
     """
     opened = Opened(Path(task["path"]), task["password"])
     if opened.pages > task["pages"]:
@@ -76,27 +77,47 @@ TASKS: dict[str, Callable[[dict[str, Any], Tell], Any]] = {"read": read, "pictur
 def _sheets(opened: Opened, task: dict[str, Any], tell: Tell) -> tuple[list[Sheet], list[tuple[int, str]]]:
     sheets: list[Sheet] = []
     warnings: list[tuple[int, str]] = [(int(page), why) for page, why in task["skip"].items()]
-    end = time.monotonic() + task["seconds"]
     total = 0
-    for number in range(1, opened.pages + 1):
-        if str(number) in task["skip"]:
+    for page in _pages(opened, task, tell):
+        if not isinstance(page, Sheet):
+            warnings.append(page)
             continue
-        tell("page", number)
-        sheet = opened.sheet(number) if time.monotonic() < end else None
-        if sheet is None:
-            told = f"the time for reading the file was over; pages {number} to {opened.pages} were not read"
-            warnings.append((number, f"{told} (setting read_seconds)"))
-            break
-        if not isinstance(sheet, Sheet):
-            warnings.append(sheet)
-            continue
-        total += len(sheet.text)
+        total += len(page.text)
         if total > task["characters"]:
             raise DocumentRefused(
                 "too large", f"The PDF holds more than {task['characters']:,} characters (setting read_characters)."
             )
-        sheets.append(sheet)
+        sheets.append(page)
     return sheets, warnings
+
+
+def _pages(opened: Opened, task: dict[str, Any], tell: Tell) -> Iterator[PageRead]:
+    """The pages in order, less those to skip; the later half of a long file is read by a second process meanwhile."""
+    numbers = [number for number in range(1, opened.pages + 1) if str(number) not in task["skip"]]
+    end = time.monotonic() + task["seconds"]
+    half = len(numbers) // 2
+    # After a page has failed, one process tells plainly which page fails next.
+    if len(numbers) < WORTH_IT or task["skip"] or not task["share"]:
+        yield from _pages_here(opened, numbers, end, tell)
+        return
+
+    def later() -> Iterator[PageRead]:
+        again = Opened(opened.path, opened.password)
+        return _pages_here(again, numbers[half:], end, lambda stage, number: None)
+
+    second = SecondReader(later)
+    yield from _pages_here(opened, numbers[:half], end, tell)
+    yield from second.pages() or _pages_here(opened, numbers[half:], end, tell)
+
+
+def _pages_here(opened: Opened, numbers: Sequence[int], end: float, tell: Tell) -> Iterator[PageRead]:
+    for number in numbers:
+        if time.monotonic() > end:
+            told = f"the time for reading the file was over; pages {number} to {numbers[-1]} were not read"
+            yield number, f"{told} (setting read_seconds)"
+            return
+        tell("page", number)
+        yield opened.sheet(number)
 
 
 def _has_words(sheet: Sheet) -> bool:

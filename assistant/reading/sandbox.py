@@ -67,6 +67,7 @@ def read(path: Path, limits: Limits, password: str = "") -> Reading:
             "skip": skip,
             "seconds": 0.7 * limits.seconds,
             "ocr_seconds": limits.ocr_seconds,
+            "share": True,
         }
         try:
             return reading_of(_in_child("read", task, limits))
