@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import evidence, examples, extractive, register
+from assistant.answering import conversation, evidence, examples, extractive, register
 from assistant.answering.aliases import Aliases
 from assistant.answering.register import Filters, Register
 from assistant.errors import (
@@ -30,7 +30,7 @@ from assistant.indexing.library import Library
 from assistant.indexing.record_store import RecordStore, record_key
 from assistant.reading import ocr, sandbox
 from assistant.reading.sandbox import READER_VERSION
-from assistant.records import Answer, Document, Hit, Question
+from assistant.records import Answer, Document, Hit, Mode, Question, Turn
 from assistant.retrieval import hybrid, query
 from assistant.settings import Settings
 from assistant.templates import Template
@@ -273,6 +273,7 @@ class Assistant:
         self.settings = settings
         self._refusal = Template.load(settings.prompts, "refusal.txt", {"searched"})
         self._empty = Template.load(settings.prompts, "empty.txt", set())
+        self._over = Template.load(settings.prompts, "start_over.txt", set())
         self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, settings.index / "cache")
         self._aliases = Aliases.load(settings.corpus)
         self._library = self._opened()
@@ -292,12 +293,15 @@ class Assistant:
         """An answer of verbatim quotes, or a refusal. Raises EmptyQuestion, QuestionTooLong."""
         started = time.perf_counter()
         library = self._current()
-        text = query.understood(question.text, self.settings.question_characters)
+        text = self._understood(question)
+        if not text:
+            return self._started_over(question, library)
         encoded = self._embedder.embed_question(text)
         found = hybrid.search(library, self._embedder, text, encoded, SHOWN_PASSAGES, _scope(question, library))
         lack = evidence.lack(library, self._embedder, text, found)
         answer = extractive.answer(library, found, lack, self.settings.answer_words, query.figure_asked(text))
-        markdown = self._refusal.fill(searched=_extent(library)) if answer.refused else answer.markdown
+        refusal = self._refusal if library.documents else self._empty
+        markdown = refusal.fill(searched=_extent(library)) if answer.refused else answer.markdown
         return Answer(
             id=question.id,
             question=question.text,
@@ -311,6 +315,28 @@ class Assistant:
             seconds=round(time.perf_counter() - started, 4),
             generation=library.generation,
         )
+
+    def _started_over(self, question: Question, library: Library) -> Answer:
+        return Answer(
+            id=question.id,
+            question=question.text,
+            understood=question.text,
+            answer=self._over.fill(),
+            mode=Mode.EXTRACTIVE,
+            refused=False,
+            citations=(),
+            passages=(),
+            coverage=None,
+            seconds=0.0,
+            generation=library.generation,
+        )
+
+    def _understood(self, question: Question) -> str:
+        """The question, made whole by what was asked before; '' when it only says to start over."""
+        limit = self.settings.question_characters
+        asked = query.understood(question.text, limit)
+        whole = conversation.understood(asked, [Turn(t.question[:limit], t.answer[:limit]) for t in question.history])
+        return query.understood(whole, len(whole)) if whole else ""
 
     def search(self, question: Question, top: int = 10) -> SearchResult:
         """Ranked passages, best first. Raises EmptyQuestion, QuestionTooLong."""
