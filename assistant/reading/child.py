@@ -23,7 +23,7 @@ STAMPED = 0.8  # share of the page that the picture of such a scan fills
 OCR_THREADS = 2
 
 Tell = Callable[[str, int], None]
-"""Called with what is done next and a number: ("page", its number), ("ocr", pages to recognise), ("layout", 0)."""
+"""Called with what is done next and a number: a page's ("page"), of pages to recognise ("ocr"), 0 ("wait", "layout")."""
 
 
 def read(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _pages(opened: Opened, task: dict[str, Any], tell: Tell) -> Iterator[PageRea
 
     second = SecondReader(later)
     yield from _pages_here(opened, numbers[:half], end, tell)
-    yield from second.pages() or _pages_here(opened, numbers[half:], end, tell)
+    yield from second.pages(lambda: tell("wait", 0)) or _pages_here(opened, numbers[half:], end, tell)
 
 
 def _pages_here(opened: Opened, numbers: Sequence[int], end: float, tell: Tell) -> Iterator[PageRead]:

@@ -42,14 +42,19 @@ class SecondReader:
         finally:
             os._exit(status)
 
-    def pages(self) -> list[PageRead]:
-        """What it read; empty where it failed or takes too long, so that its pages are read here after all."""
+    def pages(self, beat: Callable[[], None]) -> list[PageRead]:
+        """What it read; empty where it failed or takes too long, so that its pages are read here after all.
+
+        beat is called again and again while it is waited for.
+        """
         end = time.monotonic() + 1 + PATIENCE * (time.monotonic() - self._start)
         status = None
         while status is None and time.monotonic() < end:
             number, code = os.waitpid(self._number, os.WNOHANG)
             status = code if number else None
-            time.sleep(0.005 if status is None else 0)
+            if status is None:
+                beat()
+                time.sleep(0.01)
         if status is None:
             os.kill(self._number, signal.SIGKILL)
             os.waitpid(self._number, 0)
