@@ -23,7 +23,7 @@ STAMPED = 0.8  # share of the page that the picture of such a scan fills
 OCR_THREADS = 2
 
 Tell = Callable[[str, int], None]
-"""Called with what is done next and a number: a page's ("page"), of pages to recognise ("ocr"), 0 ("wait", "layout")."""
+"""Called with what is done next and a number: a page ("page"), the pages to recognise ("ocr"), 0 ("wait", "layout")."""
 
 
 def read(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
