@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import conversation, evidence, examples, extractive, register
+from assistant.answering import conversation, evidence, examples, extractive, listing, register
 from assistant.answering.aliases import Aliases
 from assistant.answering.register import Filters, Register
 from assistant.errors import (
@@ -299,7 +299,12 @@ class Assistant:
         encoded = self._embedder.embed_question(text)
         found = hybrid.search(library, self._embedder, text, encoded, SHOWN_PASSAGES, _scope(question, library))
         lack = evidence.lack(library, self._embedder, text, found)
-        answer = extractive.answer(library, found, lack, self.settings.answer_words, query.figure_asked(text))
+        listed = listing.answer(library, text, self._aliases, _scope(question, library))
+        answer = (
+            listed.extract
+            if listed
+            else extractive.answer(library, found, lack, self.settings.answer_words, query.figure_asked(text))
+        )
         refusal = self._refusal if library.documents else self._empty
         markdown = refusal.fill(searched=_extent(library)) if answer.refused else answer.markdown
         return Answer(
@@ -311,7 +316,7 @@ class Assistant:
             refused=answer.refused,
             citations=answer.citations,
             passages=_hits(library, found),
-            coverage=None,
+            coverage=listed.coverage if listed else None,
             seconds=round(time.perf_counter() - started, 4),
             generation=library.generation,
         )

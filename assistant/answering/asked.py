@@ -12,10 +12,17 @@ from assistant.answering.aliases import plain
 from assistant.records import Document, Kind
 
 COMPLETE = re.compile(
-    r"\b(all|every|each of|list|enumerate|complete|in full|without exception)\b(?! (along|over|else|year))",
+    r"(?<!\bin )\b(all|every|each of|list|enumerate|complete|in full|without exception)\b"
+    r"(?! (along|over|else|year|their|its|his|her)\b)",
     re.IGNORECASE,
 )
 """Words that ask for everything there is."""
+REQUEST = re.compile(
+    r"^\W*(please |can you |could you )*(list|give|name|enumerate|show|provide|tell me|all|every|which|what (are|were)|"
+    r"who (are|were)|i (need|want))\b|[:,] (all|every|list)\b|\b(every one|all of them|them all|name all|list all)\b",
+    re.IGNORECASE,
+)
+"""How a question that wants a list is put: 'did all unions …?' wants none."""
 SIMPLY = re.compile(r"\b(what|which|give me|show( me)?|name|summari[sz]e)\b", re.IGNORECASE)
 """Words that ask for a list when nothing but findings and their documents are named beside them."""
 COUNTING = re.compile(r"^\W*(how many|number of)\b", re.IGNORECASE)
@@ -45,15 +52,22 @@ KINDS: tuple[tuple[re.Pattern[str], tuple[Kind, ...]], ...] = tuple(
 SMALL = frozenset(
     ["a", "an", "the", "of", "in", "on", "for", "to", "and", "or", "from", "by", "with", "this", "that", "all", "every"]
 )
-DOCUMENT = re.compile(
-    r"(?P<phrase>(?:[\w'&-]+ ){0,7}?(?:reports?|briefs?|evaluations?|digests?|stud(?:y|ies)|papers?))\b", re.IGNORECASE
+BEHIND = re.compile(
+    r"(?<!list )(?<!all )(?<!each )(?<!number )(?<!many )(?<!overview )(?<!set )"
+    r"\b(to|of|for|from|on|about|behind|under|as|"
+    r"towards?|into|by|with)\s+((the|their|its|all|these|those|intended|expected|main)\s+){0,3}(\w+\s+)?$",
+    re.IGNORECASE,
 )
+"""What stands before a kind that is not what is asked for: 'obstacles to the intended outcomes'."""
+
+SHEET = r"(?:reports?|briefs?|evaluations?|digests?|stud(?:y|ies)|papers?)"
+DOCUMENT = re.compile(rf"(?P<phrase>(?:[\w'&-]+ ){{0,7}}?{SHEET})\b(?!(?: \w+)? {SHEET}\b)", re.IGNORECASE)
 """A phrase that may name a document: the words before 'report', 'brief' and the like."""
 NAMED_SHARE = 0.6  # of the telling words of such a phrase that a document's name must have
 FULL = re.compile(r"\b(full|main|whole|long) (evaluation )?report\b", re.IGNORECASE)
 REFERENCE = re.compile(
     r"\b(annex|appendix|table|box|figure|section|chapter|domain|outcome|objective|component|pillar|question)\s?#?\s?"
-    r"(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4}|[A-Z])\b",
+    r"(\d{1,2}(?:\.\d{1,2})*|(?<=[\s#])(?-i:[IVX]{1,4}|[A-Z])(?!'))\b",
     re.IGNORECASE,
 )
 """A place that a question names by its number: 'Annex I', 'Domain 2'."""
@@ -61,6 +75,8 @@ REFERENCE = re.compile(
 STOP = frozenset(
     re.findall(
         r"[\w']+",
+        "contribute contributed contributes contribution contributions mention concern concerning "
+        "regarding relate related involve involved cover covers specific specifically "
         "a about above across addressed after aimed all along also am an and another answer any anything are as "
         "asked at authors be because been before being below between both brief briefs but by came can come "
         "complete contain contained contains corpus could described did directed discussed do documents does doing "
@@ -71,8 +87,8 @@ STOP = frozenset(
         "many me mention mentioned mentions more most much my name named names need no not of off on one ones only "
         "or other our out outcome outcomes over own page pages please point points practice practices present "
         "presented print printed proposed provide provided recommendation recommendations report reported reports "
-        "result results said same say says see set sets shall she should show shown shows single so some state "
-        "stated states such tell than that the their them then there these they thing things this those through to "
+        "result results said same say says see set sets shall she should show shown shows single so some "
+        "such tell than that the their them then there these they thing things this those through to "
         "told total two under up us use used various was we were what when where which while who whom whose why "
         "will with within would you your ",
     )
@@ -93,6 +109,8 @@ class Asked:
     """Names of the documents it speaks of; empty where it names none."""
     references: tuple[str, ...]
     """Numbered places it names, in small letters: 'domain 2'."""
+    head: str
+    """The noun that it asks for, cut by stem; '' where none can be told."""
     telling: tuple[str, ...]
     """The words, in small letters, that are left when all this is taken away."""
 
@@ -106,14 +124,18 @@ def asked(text: str, documents: Sequence[Document]) -> Asked:
     references = tuple(dict.fromkeys(plain(f"{m[1]} {m[2]}") for m in REFERENCE.finditer(rest)))
     kinds = _kinds(rest) or (_kinds(text) if not named else ())
     rest = REFERENCE.sub(" ", rest)
+    head = _head(rest)
+    for cue, _ in KINDS:
+        rest = cue.sub(" ", rest)
     telling = tuple(dict.fromkeys(w for w in re.findall(r"[\w'-]+", plain(rest)) if w not in STOP and len(w) > 1))
     return Asked(
         text=text,
-        complete=COMPLETE.search(text) is not None and SINGLE.search(text) is None,
+        complete=COMPLETE.search(text) is not None and REQUEST.search(text) is not None and SINGLE.search(text) is None,
         counting=COUNTING.search(text) is not None,
         kinds=kinds,
         documents=named,
         references=references,
+        head=head,
         telling=telling,
     )
 
@@ -137,7 +159,8 @@ def _kinds(text: str) -> tuple[Kind, ...]:
     found: list[tuple[int, int, tuple[Kind, ...]]] = []
     for cue, kinds in KINDS:
         for match in cue.finditer(text):
-            if not any(start <= match.start() < end for start, end, _ in found):
+            taken = any(start <= match.start() < end for start, end, _ in found)
+            if not taken and not BEHIND.search(text[: match.start()]):
                 found.append((match.start(), match.end(), kinds))
     found.sort(key=lambda each: each[0])
     chosen: list[Kind] = []
@@ -149,6 +172,21 @@ def _kinds(text: str) -> tuple[Kind, ...]:
         chosen += kinds
         last = end
     return tuple(dict.fromkeys(chosen))
+
+
+def _head(text: str) -> str:
+    """The last telling word of the first run of such words behind the word that asks for everything."""
+    match = COMPLETE.search(text)
+    for part in (text[match.end() :] if match else "", text):
+        run: list[str] = []
+        for word in re.findall(r"[\w'-]+|[,.:;?]", plain(part)):
+            if word not in STOP and word[0].isalnum():
+                run.append(word)
+            elif run:
+                break
+        if run:
+            return stem(run[-1])
+    return ""
 
 
 def _documents(text: str, documents: Sequence[Document]) -> tuple[list[str], tuple[str, ...]]:
@@ -178,12 +216,16 @@ def _best(
 ) -> tuple[str, list[str]]:
     """The end of a phrase that names some documents but not all, and these; the longer the end the better."""
     words = phrase.split()
+    small = [n for n, word in enumerate(words) if plain(word) in SMALL | STOP and not re.fullmatch(SHEET, plain(word))]
+    words = words[small[-1] + 1 :] if small else words
     for start in range(len(words)):
         part = words[start:]
         telling = [stem(plain(w)) for w in part if plain(w) not in SMALL]
         known = [w for w in telling if counts[w]]
         if plain(part[0]) in SMALL or not known or len(known) < len(telling):
             continue
+        if all(re.fullmatch(SHEET, plain(word)) for word in part) and len(documents) > 1:
+            continue  # 'the evaluation' names none of several
         weights = {w: math.log(1 + len(documents) / counts[w]) for w in known}
         scores = {d.name: sum(weights[w] for w in known if w in vocabulary[d.name]) for d in documents}
         top = max(scores.values(), default=0.0)

@@ -13,7 +13,7 @@ from assistant.answering.aliases import Aliases, plain
 from assistant.answering.asked import SIMPLY, Asked, asked, stem, stems
 from assistant.answering.citations import as_markdown, boxes, is_proven
 from assistant.answering.extractive import Extract
-from assistant.answering.register import Filters, Register, register
+from assistant.answering.register import Filters, Register, once, register
 from assistant.indexing.library import Library
 from assistant.records import Citation, Coverage, Finding, ItemList, Kind, Mode, Place, Span
 from assistant.retrieval.hybrid import Scope
@@ -25,6 +25,12 @@ STATEMENT_WORDS = 8  # a first line this long says what the finding is; what sta
 QUOTE_WORDS = 90  # a longer statement is cut at the end of a sentence
 FITS = 0.6  # share of a question's telling words, by weight, that a list's heading and lead-in must have
 NEAR = 0.5  # what a word counts that stands in the things listed, not over them
+IN_LEAD = 0.05  # what it adds that the lead-in itself, not only the heading, has the word asked for
+LEAD_WORDS = 120  # of a lead-in; what stands before them is another matter
+LABEL_WORDS = 4  # a lead-in this short is a label that all things listed begin with
+LABELLED = 0.2  # what it adds that the question asks for what the label says
+NOWHERE = 0.5  # what a word of a question counts that stands over no list at all
+BESIDE = 0.5  # what a list counts that has the word asked for neither right above it nor in its things
 MOST = 60  # things; a longer list of other things than findings is a table of data
 TO = re.compile(r"\b(?:addressed|directed|aimed|made|given|meant|recommend\w+|for|to)\b(?P<who>.*)", re.IGNORECASE)
 
@@ -54,11 +60,10 @@ class _Quote:
 def answer(library: Library, text: str, aliases: Aliases, scope: Scope) -> Listing | None:
     """The list that a question asks for; None where it asks for none, or for one that no document gives."""
     wanted = asked(text, library.documents)
-    if wanted.kinds and (wanted.complete or wanted.counting or SIMPLY.search(text)):
-        made = _of_findings(library, wanted, aliases, scope)
-        if made:
-            return made
-    return _of_things(library, wanted, scope) if wanted.complete else None
+    if wanted.kinds:
+        listed = wanted.complete or wanted.counting or SIMPLY.search(text)
+        return _of_findings(library, wanted, aliases, scope) if listed else None
+    return _of_things(library, wanted, scope) if wanted.complete and not wanted.counting else None
 
 
 # --- findings --------------------------------------------------------------------------------------------------------
@@ -74,11 +79,13 @@ def _of_findings(library: Library, wanted: Asked, aliases: Aliases, scope: Scope
         ),
         aliases,
     )
-    entries, left = _narrowed(found.entries, wanted, aliases)
+    printed, left = _narrowed(found.printed, wanted, aliases)
+    entries = once(printed)
     if not entries or (left and not (wanted.complete or wanted.counting)):
         return None
     if left:
-        about = [each for each in entries if all(stem(word) in stems(_whole(each)) for word in left)]
+        titles = found.titles
+        about = [e for e in entries if all(stem(w) in stems(f"{_whole(e)} {titles[e.document]}") for w in left)]
         if not about:
             return None
         entries = about
@@ -90,7 +97,8 @@ JUDGED = (Kind.KEY_FINDING, Kind.RATING)
 
 def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tuple[list[Finding], list[str]]:
     """The entries for whom, and from where, is asked; and the telling words of the question that this leaves over."""
-    left = [word for word in wanted.telling if not any(word in criterion for criterion in CRITERIA)]
+    known = {"project", "projects", *(word for criterion in CRITERIA for word in criterion.split())}
+    left = [word for word in wanted.telling if word not in known]
     kept = list(entries)
     if wanted.kinds == (Kind.RECOMMENDATION,):
         named = TO.search(wanted.text)
@@ -115,8 +123,14 @@ def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tu
     for word in [word for word in left if word in projects]:
         kept = [each for each in kept if projects[word] in each.projects]
         left.remove(word)
-    titles = stems(" ".join(wanted.documents))
-    return kept, [word for word in left if stem(word) not in titles]
+    for word in list(left):
+        called = {
+            name for name in {each.document for each in kept} if stem(word) in stems(re.sub(r"[\W_]+", " ", name))
+        }
+        if called and (wanted.documents or re.search(rf"\b{re.escape(word.upper())}\b", wanted.text)):
+            kept = [each for each in kept if each.document in called]
+            left.remove(word)
+    return kept, left
 
 
 def _refers(reference: str, heading: str) -> bool:
@@ -146,9 +160,7 @@ def _listing(library: Library, found: Register, entries: Sequence[Finding]) -> L
         entries=len(cited),
     )
     places = {(place.document, place.page) for each in entries for place in each.also_in}
-    told = Register(
-        tuple(entries), max(len(cited), len(cited) + len(places)) if places else len(cited), coverage, found.titles
-    )
+    told = replace(found, entries=tuple(entries), places=len(cited) + len(places), coverage=coverage)
     return Listing(_extract(cited, told.sentence()), coverage)
 
 
@@ -187,17 +199,27 @@ def _of_things(library: Library, wanted: Asked, scope: Scope) -> Listing | None:
 
 def _fit(each: ItemList, wanted: Asked, frequencies: Counter[str], lists: int) -> float:
     """How much of what is asked for stands over a list, or in most of its things."""
-    over = stems(f"{each.section} {each.lead}")
+    lead = " ".join(each.lead.split()[-LEAD_WORDS:])
+    over = stems(f"{each.section} {lead}")
     inside = Counter(word for item in each.items for word in stems(item.text))
     total = got = 0.0
     for word in dict.fromkeys(map(stem, wanted.telling)):
-        weight = math.log(1 + lists / (1 + frequencies[word]))
+        weight = math.log(1 + lists / (1 + frequencies[word])) * (1 if frequencies[word] else NOWHERE)
         total += weight
         if word in over:
             got += weight
         elif inside[word] * 2 >= len(each.items):
             got += NEAR * weight if len(wanted.telling) > 1 else weight
     score = got / total if total else 0.0
+    last = re.split(r"(?<=[.!?])\s", lead)[-1]
+    if wanted.head and wanted.head not in stems(f"{last} {each.section.split(' > ')[-1]}"):
+        score *= 1.0 if inside[wanted.head] * 2 >= len(each.items) else BESIDE
+    label = stems(lead)
+    if label and len(lead.split()) <= LABEL_WORDS and label <= frozenset(map(stem, wanted.telling)):
+        score += LABELLED
+    score += IN_LEAD * (wanted.head in stems(last))
+    heading = re.sub(r"^[\W\d.]+", "", plain(each.section.split(" > ")[-1]))
+    score += LABELLED * 2 * (len(heading.split()) > 1 and heading in plain(wanted.text))
     if wanted.references:
         innermost = f"{each.section.split(' > ')[-1]} {each.lead}"
         score += 0.5 * all(_refers(reference, innermost) for reference in wanted.references)

@@ -76,6 +76,8 @@ class Register:
     entries: tuple[Finding, ...]
     places: int
     coverage: Coverage
+    printed: tuple[Finding, ...]
+    """The same with every place an entry is printed in."""
     titles: dict[str, str]
     """Of the documents of the entries, by name."""
 
@@ -110,7 +112,7 @@ def register(library: Library, filters: Filters, aliases: Aliases) -> Register:
         for each in (_with_addressee(each, inherited) for each in found)
         if _passes(each, filters, aliases) and (not filters.years or years[each.document] in filters.years)
     ]
-    entries = _once(passing)
+    entries = once(passing)
     with_entries = {each.document for each in passing}
     coverage = Coverage(
         kinds=tuple(map(str, filters.kinds)),
@@ -120,7 +122,7 @@ def register(library: Library, filters: Filters, aliases: Aliases) -> Register:
         entries=len(entries),
     )
     titles = {document.name: document.title for document in library.documents if document.name in with_entries}
-    return Register(tuple(entries), len({_place(each) for each in passing}), coverage, titles)
+    return Register(tuple(entries), len({_place(each) for each in passing}), coverage, tuple(passing), titles)
 
 
 def counts(library: Library, aliases: Aliases) -> dict[str, dict[str, int]]:
@@ -132,7 +134,7 @@ def counts(library: Library, aliases: Aliases) -> dict[str, dict[str, int]]:
     return table
 
 
-def _once(passing: Sequence[Finding]) -> list[Finding]:
+def once(passing: Sequence[Finding]) -> list[Finding]:
     """Of each group the fullest entry, at the place of the group's first; also_in names all other places."""
     groups: dict[int, list[Finding]] = {}
     for each in passing:
