@@ -29,7 +29,8 @@ def blocks_of(sheets: Sequence[Sheet], outline: Sequence[Bookmark] = ()) -> list
     """All blocks of a document in reading order, paragraphs joined over lines, columns and pages."""
     laid = _laid_out(sheets)
     body = _body_size([thing for _, things in laid for thing in things if isinstance(thing, Line)])
-    flow = joined(with_headings(list(_flow(laid, body, outline)), outline))
+    said = [piece for piece in _flow(laid, body, outline) if _says_something(piece)]
+    flow = joined(with_headings(said, outline))
     return with_lists(with_whole_rows(_finished(flow, outline)))
 
 
@@ -77,6 +78,11 @@ def _flow(laid: Laid, body: float, outline: Sequence[Bookmark]) -> Iterator[Piec
                 table = thing
 
 
+def _says_something(piece: Piece | Row) -> bool:
+    """It holds a letter or a digit: rules and boxes may be drawn with other characters."""
+    return any(letter.isalnum() for run in _runs(piece) for glyph in run if not glyph.mark for letter in glyph.text)
+
+
 def _body_size(lines: Iterable[Line]) -> float:
     """The type height that most letters of the document have, in points."""
     sizes: Counter[float] = Counter()
@@ -106,7 +112,7 @@ def _finished(flow: Sequence[Piece | Row], outline: Sequence[Bookmark]) -> list[
         else:
             words = tuple(words_of(_kept(piece), vocabulary))
             blocks.append(Block(piece.shape, words, level_of.get(place, 0), marks=piece.marks))
-    return [block for block in blocks if any(letter.isalnum() for word in block.words for letter in word.text)]
+    return blocks
 
 
 def _runs(piece: Piece | Row) -> Iterable[Sequence[Glyphs]]:

@@ -48,7 +48,26 @@ def with_lists(blocks: Sequence[Block]) -> list[Block]:
             elif block.shape in (Shape.PARAGRAPH, Shape.ITEM):
                 block = replace(block, shape=Shape.REFERENCE, level=0)
         named.append(block)
-    return _with_item_levels(named)
+    return _with_item_levels(_beside_contents(named))
+
+
+def _beside_contents(blocks: Sequence[Block]) -> list[Block]:
+    """The chapters that follow a table of contents stand beside it, not inside it, however large its name is set."""
+    placed = list(blocks)
+    for place, block in enumerate(blocks):
+        if block.shape is not Shape.HEADING or not CONTENTS.match(_text(block.words)):
+            continue
+        level = placed[place].level
+        inside: list[int] = []
+        for after in range(place + 1, len(placed)):
+            if placed[after].shape is Shape.HEADING:
+                if placed[after].level <= level:
+                    break
+                inside.append(after)
+        shift = min((placed[after].level for after in inside), default=level) - level
+        for after in inside:
+            placed[after] = replace(placed[after], level=placed[after].level - shift)
+    return placed
 
 
 def _is_entry(block: Block, comes_again: bool, follows: Block | None) -> bool:
