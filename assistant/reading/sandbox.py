@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -209,7 +210,10 @@ def _limit(megabytes: int, seconds: float) -> None:
         (resource.RLIMIT_FSIZE, LARGEST_RESULT),
         (resource.RLIMIT_CPU, int(4 * seconds) + 60),
     ):
-        resource.setrlimit(what, (most, most))
+        hard = resource.getrlimit(what)[1]
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with suppress(ValueError, OSError):  # some systems know a limit by name alone
+            resource.setrlimit(what, (allowed, allowed))
 
 
 def _child(name: str, result: str) -> None:
