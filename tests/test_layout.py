@@ -292,6 +292,15 @@ def test_the_entries_of_a_reference_list_are_background(pdf: Path) -> None:
     assert [p.kind for p in found if p.shape is Shape.REFERENCE] == [Kind.BACKGROUND] * 2
 
 
+def test_a_list_of_acronyms_gives_a_row_for_each(pdf: Path) -> None:
+    def page(report: Report) -> None:
+        report.heading("Acronyms")
+        report.lines("CSP Coastal Schools Programme", "MoE Ministry of Education", "NGO Non-governmental organisation")
+
+    assert rows(drawn(pdf, page))[1] == ["MoE", "Ministry of Education"]
+    assert {p.kind for p in passages(pdf) if p.shape is Shape.ROW} == {Kind.DEFINITION}
+
+
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 WIDE = (140.0, 90.0, 120.0)

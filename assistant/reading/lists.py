@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,6 +20,8 @@ REFERENCES = re.compile(
     r"|sources( consulted)?|documents reviewed|bibliografía|referencias( bibliográficas)?|bibliographie|referências)$",
     re.I,
 )
+ACRONYMS = re.compile(r"\b(acronyms?|abbreviations?|siglas|sigles|acrónimos|abreviaturas)\b", re.I)
+FEWEST_ENTRIES = 3
 PAGE_NUMBER = re.compile(r"(^|\.)(\d{1,4}|[ivxl]{1,6})$")
 ENTRY_WORDS = 45  # words; an entry of a table of contents is no longer than this
 NUMBERED = 3  # page numbers; entries taken for one paragraph hold as many
@@ -30,8 +33,14 @@ def with_lists(blocks: Sequence[Block]) -> list[Block]:
     named: list[Block] = []
     again = _headings_by_words(blocks)
     inside: Shape | None = None
+    acronyms = False
     for place, block in enumerate(blocks):
         text = _text(block.words)
+        if block.shape is Shape.HEADING:
+            acronyms = bool(ACRONYMS.search(text))
+        elif acronyms and block.shape is Shape.PARAGRAPH and (entries := _acronyms(block)):
+            named += entries
+            continue
         if block.shape is Shape.HEADING and CONTENTS.match(text):
             inside = Shape.CONTENTS
         elif block.shape is Shape.HEADING and REFERENCES.match(text):
@@ -78,6 +87,33 @@ def _is_entry(block: Block, comes_again: bool, follows: Block | None) -> bool:
         return follows is not None and _ends_with_page(follows)
     pages = sum(word.text.isdigit() for word in block.words)
     return pages >= NUMBERED or (len(block.words) <= ENTRY_WORDS and (pages > 0 or block.shape is Shape.CAPTION))
+
+
+def _acronyms(block: Block) -> list[Block]:
+    """A paragraph of acronyms set in lines, as one row for each with its meaning; none where it is plain text."""
+    left = min(word.x0 for word in block.words)
+    starts = [
+        place
+        for place, (before, word) in enumerate(zip((None, *block.words), block.words, strict=False))
+        if (before is None or abs(word.top - before.top) > 2) and word.x0 < left + STEP and _is_acronym(word.text)
+    ]
+    if len(starts) < FEWEST_ENTRIES or starts[0] != 0 or _hangs_before(block, starts):
+        return []
+    ends = [*starts[1:], len(block.words)]
+    runs = [block.words[start:end] for start, end in zip(starts, ends, strict=True)]
+    return [replace(block, shape=Shape.ROW, words=run, cells=(1, len(run) - 1), headers=("", "")) for run in runs]
+
+
+def _hangs_before(block: Block, starts: Sequence[int]) -> bool:
+    """A line between two acronyms is nearer to the one below: it may be part of that one's meaning."""
+    tops = [word.top for word in block.words]
+    return any(
+        tops[start] - tops[start - 1] < tops[start - 1] - tops[above] - 1 for above, start in itertools.pairwise(starts)
+    )
+
+
+def _is_acronym(text: str) -> bool:
+    return sum(character.isupper() for character in text) >= 2
 
 
 def _ends_with_page(block: Block) -> bool:
