@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.answering import conversation, evidence, examples, extractive, listing, register
 from assistant.answering.aliases import Aliases
+from assistant.answering.measures import findings_figures
 from assistant.answering.register import Filters, Register
 from assistant.errors import (
     AssistantError,
@@ -358,6 +359,12 @@ class Assistant:
         """
         library = self._current()
         return register.register(library, Filters.read(filters or {}, library), self._aliases)
+
+    def measured(self, labels: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+        """The figures of the register against labelled findings, over the documents of the library."""
+        library = self._current()
+        held = [label for label in labels if library.document(label["document"])]
+        return findings_figures(held, library.findings())
 
     def finding_counts(self) -> dict[str, dict[str, int]]:
         """How many entries of each kind the register has for each document."""

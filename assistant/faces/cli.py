@@ -208,20 +208,32 @@ def register(
 
 @command("assistant evaluate questions.jsonl")
 def evaluate(
-    questions: Annotated[Path, typer.Argument(metavar="FILE", help="Questions with their gold passages, one a line.")],
+    questions: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Questions with their gold passages, one a line.")
+    ] = None,
+    findings: Annotated[
+        Path | None, typer.Option("--findings", metavar="FILE", help="Labelled findings, one a line.")
+    ] = None,
     corpus: Corpus = None,
     index: Index = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a file of gold questions and show how well passages are found and answers cite."""
+    """Answer a file of gold questions, or compare the register with labels, and show the figures."""
     from assistant import evaluation
-    from assistant.faces.questions import GOLD_FIELDS, read_questions
+    from assistant.faces.questions import GOLD_FIELDS, read_labels, read_questions
     from assistant.faces.terminal import figures_text
 
-    gold = read_questions(questions, GOLD_FIELDS)
-    answers = _answers(_settings(corpus=corpus, index=index, model=model), questions, [q for q, _ in gold])
-    figures = evaluation.evaluate([value for _, value in gold], answers)
+    if questions is None and findings is None:
+        raise UsageError("Name a file of gold questions, or labelled findings with --findings FILE.")
+    settings = _settings(corpus=corpus, index=index, model=model)
+    figures: dict[str, Any] = {}
+    if questions:
+        gold = read_questions(questions, GOLD_FIELDS)
+        answers = _answers(settings, questions, [q for q, _ in gold])
+        figures = evaluation.evaluate([value for _, value in gold], answers)
+    if findings:
+        figures["findings"] = _open(settings).measured(read_labels(findings))
     _show(as_json, figures, figures_text(figures))
 
 

@@ -11,6 +11,7 @@ from assistant.errors import UsageError
 from assistant.records import Question, Turn
 
 GOLD_FIELDS = ("answerable", "category", "gold")
+LABEL_FIELDS = ("document", "page", "kind", "number", "addressee", "words")
 
 
 def read_questions(file: Path, needed: tuple[str, ...] = ()) -> list[tuple[Question, dict[str, Any]]]:
@@ -19,6 +20,21 @@ def read_questions(file: Path, needed: tuple[str, ...] = ()) -> list[tuple[Quest
     Raises UsageError naming the file and the number of the first line that is no question.
     """
     return [_read(line, f"{file}, line {number}", needed) for number, line in _lines(file)]
+
+
+def read_labels(file: Path) -> list[dict[str, Any]]:
+    """Labelled findings: objects with LABEL_FIELDS. Raises UsageError naming the file and the first line that is none."""
+    labels = []
+    for number, line in _lines(file):
+        try:
+            label = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"{file}, line {number} is no label: {error}.") from None
+        missing = [name for name in LABEL_FIELDS if not isinstance(label, dict) or name not in label]
+        if missing:
+            raise UsageError(f'{file}, line {number} is no label: "{missing[0]}" is missing.')
+        labels.append(label)
+    return labels
 
 
 def question_of(value: Mapping[str, Any]) -> Question:
@@ -41,7 +57,7 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The question file {file} cannot be read ({error}).") from None
+        raise UsageError(f"The file {file} cannot be read ({error}).") from None
     # Not splitlines: a line separator may stand inside a JSON text.
     return ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
 

@@ -31,7 +31,9 @@ def findings_of(reading: Reading, title: str = "") -> Found:
     """All labelled findings of a document. title is the document's; their ids are their numbers from 0."""
     pages = Pages(reading.pages)
     parts = stretches(reading.blocks)
-    apart = {part.chapter for part in parts if part.heading is not None and label_of(plain(part.heading.words))}
+    # Outcomes have dated statements below them; of other findings with headings of their own the rest leads in.
+    headings = [(part, label_of(plain(part.heading.words))) for part in parts if part.heading is not None]
+    apart = {part.chapter for part, label in headings if label and label[1] is not Kind.OUTCOME}
     drafts = [draft for part in parts for draft in drafts_in(part, part.chapter in apart)]
     made = [each for each in (_finding(pages, draft) for draft in drafts) if each]
     blocks = [block for part in parts for block in part.blocks]

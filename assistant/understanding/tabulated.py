@@ -147,8 +147,9 @@ def _statement_column(labels: Sequence[str]) -> tuple[int, Kind] | None:
 
 def _statements(pages: Pages, table: _Table, section: tuple[str, ...]) -> list[Finding]:
     column = _statement_column(table.headers)
-    if column is None:
-        return _coded(pages, table, section)
+    coded = _coded(pages, table, section)
+    if column is None or len(coded) == len(table.rows):
+        return coded
     place, kind = column
     found = []
     for row in table.rows:
