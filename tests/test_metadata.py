@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import factories
 import pytest
+from fakes import WordHashEmbedder
 from readings import block, reading
 
+from assistant.faces.rendering import documents_json
+from assistant.indexing.embedding import Encoded
+from assistant.pipeline import Assistant, build
 from assistant.records import Document, Reading, Shape
+from assistant.settings import Settings
 from assistant.understanding import metadata
 from assistant.understanding.catalogue import catalogued, read_catalogue
 from assistant.understanding.countries import countries
@@ -125,3 +132,36 @@ def test_a_catalogue_with_unknown_columns_is_told_and_left_aside(tmp_path: Path)
     found = read_catalogue(tmp_path)
     assert found.rows == {}
     assert "the columns are file, title" in found.problems[0][1]
+
+
+class OnlyOnce(WordHashEmbedder):
+    """Word hashes that embed the passages of one document and no more."""
+
+    spent = False
+
+    def embed_passages(
+        self, texts: Sequence[str], headings: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[Encoded]:
+        assert not self.spent
+        self.spent = True
+        return super().embed_passages(texts, headings, sentences)
+
+
+def test_the_catalogue_takes_effect_without_embedding_anew_and_its_bad_rows_are_told(tmp_path: Path) -> None:
+    factories.brief(tmp_path / "corpus" / "a.pdf")
+    settings, embedder = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index"), OnlyOnce()
+    assert build(settings, embedder=embedder).warnings == []
+    [read] = documents_json(Assistant(settings, embedder=embedder).documents())
+    assert (read["title"], read["type"]) == (factories.TITLE, "evaluation brief")
+
+    csv(tmp_path / "corpus", "a.pdf,Schools on the coast,,2024-11,,CSP2,Kenya,", "b.pdf,B")
+    assert build(settings, embedder=embedder).warnings == [
+        {"document": "documents.csv", "page": 0, "reason": "documents.csv, line 3: there is no document b.pdf"}
+    ]
+    [told] = documents_json(Assistant(settings, embedder=embedder).documents())
+    assert (told["title"], told["date"], told["projects"], told["countries"]) == (
+        "Schools on the coast",
+        "2024-11",
+        ["CSP2"],
+        ["Kenya"],
+    )
