@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from assistant.reading.halfruled import missing_rules
 from assistant.reading.pdf import Glyphs, Rule
 
+MOST_RULES = 3000  # a page with more straight lines shows a map or a chart, and comparing them all takes seconds
 NEAR = 3.0  # points; edges closer than this are one edge (borders are drawn up to 1.5 points thick, side by side)
 
 
@@ -47,7 +48,9 @@ class Table:
 def find_tables(rules: Sequence[Rule], glyphs: Iterable[Glyphs]) -> list[Table]:
     """The ruled tables of a page, each with at least two columns or two rows of cells that hold words."""
     words = list(glyphs)
-    tables = []
+    tables: list[Table] = []
+    if len(rules) > MOST_RULES:
+        return tables
     for cluster in _touching([*rules, *missing_rules(rules, words)]):
         table = _grid(cluster)
         if table is None:
