@@ -45,8 +45,9 @@ def sample_pdfs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_settings(sample_pdfs: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a library that is indexed once, with word hashes in place of a language model."""
-    from assistant.pipeline import build
     from fakes import WordHashEmbedder
+
+    from assistant.pipeline import build
 
     settings = Settings(corpus=sample_pdfs, index=tmp_path_factory.mktemp("index"))
     build(settings, embedder=WordHashEmbedder())
@@ -56,8 +57,9 @@ def tiny_settings(sample_pdfs: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="session")
 def tiny_library(tiny_settings: Settings) -> Assistant:
     """That library, open. Tests must not change it."""
-    from assistant.pipeline import Assistant
     from fakes import WordHashEmbedder
+
+    from assistant.pipeline import Assistant
 
     return Assistant(tiny_settings, embedder=WordHashEmbedder())
 

@@ -64,7 +64,8 @@ def picture(task: dict[str, Any], tell: Tell) -> None:
     """Write the page of a PDF as PNG. task holds path, password, page, width (in picture points) and target."""
     opened = Opened(Path(task["path"]), task["password"])
     page = opened.document[task["page"] - 1]
-    scale = task["width"] / max(1.0, page.get_width())
+    # A hair less than the width asked for: PDFium rounds the picture's size up.
+    scale = (task["width"] - 0.01) / max(1.0, page.get_width())
     if scale * page.get_height() > 8 * task["width"]:
         raise DocumentRefused("too large", "The page is too tall to be drawn.")
     tell("page", task["page"])
