@@ -23,7 +23,7 @@ def read_questions(file: Path, needed: tuple[str, ...] = ()) -> list[tuple[Quest
 
 
 def read_labels(file: Path) -> list[dict[str, Any]]:
-    """Labelled findings: objects with LABEL_FIELDS. Raises UsageError naming the file and the first line that is none."""
+    """Labelled findings: objects with LABEL_FIELDS. Raises UsageError naming the first line that is none."""
     labels = []
     for number, line in _lines(file):
         try:

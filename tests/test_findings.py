@@ -1,0 +1,238 @@
+"""What a report labels is found by how it is labelled, whatever the report."""
+
+from __future__ import annotations
+
+import pages
+import pytest
+
+from assistant.records import Correction, Finding, Kind, Reading, Shape
+from assistant.understanding import cues
+from assistant.understanding.corrections import corrected, read_corrections
+from assistant.understanding.families import Member, related
+from assistant.understanding.findings import findings_of
+from assistant.understanding.lists import lists_of
+
+H, P, I, R = Shape.HEADING, Shape.PARAGRAPH, Shape.ITEM, Shape.ROW
+
+
+def found(made: Reading, kind: Kind | None = None) -> list[Finding]:
+    return [each for each in findings_of(made).findings if kind in (None, each.kind)]
+
+
+def test_numbered_recommendations_carry_the_addressee_of_the_heading_above_them() -> None:
+    made = pages.reading(
+        (H, "RECOMMENDATIONS"),
+        (H, "FOR THE MINISTRY OF WORKS"),
+        (I, "1. Repair the wells: Replace every broken pump before the dry season."),
+        (I, "2. Train more mechanics in each district."),
+        (H, "DONORS"),
+        (I, "3. Pay for spare parts for three more years."),
+        (H, "ANNEX A. METHODOLOGY"),
+        (I, "1. Interviews were held in nine villages."),
+    )
+    entries = found(made, Kind.RECOMMENDATION)
+    assert [(e.number, e.addressee) for e in entries] == [
+        ("1", "MINISTRY OF WORKS"),
+        ("2", "MINISTRY OF WORKS"),
+        ("3", "DONORS"),
+    ]
+    assert entries[0].title == "Repair the wells"
+
+
+def test_a_label_may_say_to_whom_how_urgent_and_until_when() -> None:
+    made = pages.reading(
+        (H, "Recommendation 3 (to UNDP, high priority, by 2027)"),
+        (P, "Strengthen the land registry and publish its data every year."),
+    )
+    [entry] = found(made)
+    assert (entry.number, entry.addressee, entry.priority, entry.timeframe) == ("3", "UNDP", "high", "by 2027")
+
+
+def test_a_sentence_that_recommends_names_who_should_act() -> None:
+    made = pages.reading(
+        (H, "Recommendations for Executive Action"),
+        (
+            P,
+            "Costs keep rising. We are therefore recommending that the Director of ABC publish all costs. "
+            "We further recommend that ABC train its staff. The agency agreed with our report.",
+        ),
+    )
+    entries = found(made, Kind.RECOMMENDATION)
+    assert [e.addressee for e in entries] == ["Director of ABC", "ABC"]
+    assert entries[1].text == "We further recommend that ABC train its staff."
+
+
+def test_a_labelled_lesson_keeps_what_explains_it_also_over_a_page_break() -> None:
+    made = pages.reading(
+        (H, "LESSON LEARNED NO. 2: Pumps last only where villages own them."),
+        (P, "Where the village held the key, nine of ten pumps still worked."),
+        (P, "---"),
+        (P, "Elsewhere most were broken within a year."),
+        (H, "NEXT CHAPTER"),
+        (P, "Something else is told here."),
+    )
+    [lesson] = found(made)
+    assert (lesson.kind, lesson.number, lesson.page, lesson.page_end) == (Kind.LESSON, "2", 1, 2)
+    assert lesson.text.endswith("broken within a year.")
+
+
+def test_words_that_are_not_on_the_page_end_the_text_of_a_finding() -> None:
+    made = pages.reading(
+        (H, "LESSONS LEARNED"),
+        (I, "1. Wells need owners. Money alone is not enough."),
+        (I, "2. Start early with training."),
+    )
+    page = made.pages[0]
+    torn = Reading((type(page)(1, "1", 612.0, 792.0, page.text.replace("Money alone", "Money never")),), made.blocks)
+    assert [e.text for e in found(torn)] == ["1. Wells need owners.", "2. Start early with training."]
+
+
+def test_ratings_are_data_with_the_scale_that_the_sentence_beside_the_table_names() -> None:
+    labels = ("", "RELEVANCE", "EFFICIENCY")
+    made = pages.reading(
+        (H, "PERFORMANCE RATINGS"),
+        (R, ("OUTCOME 1: More wells are used.", "High", "Low"), labels),
+        (R, ("OUTCOME 2: Fewer people fall ill.", "Low", "Moderate"), labels),
+        (P, "The rating scale has three steps: Low, Moderate, and High."),
+    )
+    cells = [(e.number, e.criterion, e.value) for e in found(made, Kind.RATING)]
+    assert cells == [
+        ("OUTCOME 1", "Relevance", "High"),
+        ("OUTCOME 1", "Efficiency", "Low"),
+        ("OUTCOME 2", "Relevance", "Low"),
+        ("OUTCOME 2", "Efficiency", "Moderate"),
+    ]
+    assert {e.scale for e in found(made, Kind.RATING)} == {"Low, Moderate, and High"}
+
+
+def test_change_statements_have_their_code_and_projects() -> None:
+    labels = ("#", "Change Statement", "Contributing Projects")
+    made = pages.reading(
+        (H, "ANNEX G"), (R, ("3b*", "In 2023 the court cleared its backlog.", "ALPHA; BETA project"), labels)
+    )
+    [entry] = found(made)
+    assert (entry.kind, entry.number, entry.projects) == (Kind.OUTCOME, "3b*", ("ALPHA", "BETA"))
+    assert entry.title == "In 2023 the court cleared its backlog"
+
+
+def test_key_findings_are_told_by_the_criterion_that_leads_in() -> None:
+    made = pages.reading(
+        (H, "KEY EVALUATION RESULTS"),
+        (P, "RELEVANCE - The pumps met a need in every village that was visited."),
+        (P, "SUSTAINABILITY- Spare parts are hard to come by in all districts."),
+    )
+    assert [e.criterion for e in found(made, Kind.KEY_FINDING)] == ["relevance", "sustainability"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("As one teacher noted,", "The rest follows."),
+        ("Voices from the field.", "Teacher in a rural school"),
+    ],
+)
+def test_somebody_s_words_are_attributed_to_who_spoke(before: str, after: str) -> None:
+    made = pages.reading((P, before), (P, "“We never had so many children in class as we have this year.”"), (P, after))
+    [entry] = found(made, Kind.TESTIMONY)
+    assert "teacher" in entry.title.lower()
+
+
+def test_a_chapter_of_recommendations_without_any_is_a_warning() -> None:
+    made = pages.reading(
+        (H, "RECOMMENDATIONS"), (P, "See the table in the separate volume."), (H, "REFERENCES"), (P, "None.")
+    )
+    assert findings_of(made).warnings == ((1, "the chapter “RECOMMENDATIONS” was found, but no recommendations in it"),)
+
+
+def test_what_a_heading_lists_is_told_from_its_words() -> None:
+    assert cues.chapter_kind("5.2. RECOMMENDATIONS") is Kind.RECOMMENDATION
+    assert cues.chapter_kind("Lecciones aprendidas") is Kind.LESSON
+    assert cues.chapter_kind("5. LESSONS LEARNED AND RECOMMENDATIONS") is None
+    assert cues.chapter_kind("Status of previous recommendations") is None
+    assert cues.chapter_kind("What lessons were learned?") is None
+
+
+def member(name: str, made: Reading, title: str) -> Member:
+    from dataclasses import replace
+
+    findings = tuple(replace(each, document=name) for each in findings_of(made).findings)
+    return Member(name, title, len(made.pages), "2024", made.pages[0].text, findings)
+
+
+def test_what_report_and_brief_of_one_evaluation_say_is_one_finding() -> None:
+    report = pages.reading(
+        (H, "RECOMMENDATIONS"),
+        (I, "1. Repair the wells: The ministry should replace every broken pump before the dry season."),
+        (I, "2. Train mechanics: Courses for mechanics should be held in each district town."),
+    )
+    brief = pages.reading(
+        (H, "RECOMMENDATIONS"),
+        (I, "1) Repair the wells before the dry season."),
+        (I, "2) Train mechanics in each district."),
+    )
+    title = "Evaluation of Rural Water Supply in Coastal Provinces"
+    both = related([member("report.pdf", report, title), member("brief.pdf", brief, f"{title}: brief")])
+    assert [each.group for each in both] == [1, 2, 1, 2]
+    assert both[0].also_in[0].document == "brief.pdf"
+
+
+def test_findings_of_strangers_are_never_one() -> None:
+    made = pages.reading(
+        (H, "LESSONS LEARNED"), (I, "1. Start early with training."), (I, "2. Wells need owners in every village.")
+    )
+    strangers = related(
+        [member("a.pdf", made, "Evaluation of School Meals"), member("b.pdf", made, "Review of Fisheries Policy")]
+    )
+    assert [each.group for each in strangers] == [1, 2, 3, 4]
+
+
+def test_corrections_follow_the_text_and_those_that_fit_nothing_are_told() -> None:
+    [one, two] = related(
+        [
+            member(
+                "a.pdf",
+                pages.reading(
+                    (H, "LESSONS LEARNED"), (I, "1. Start early with training."), (I, "2. Wells need owners here.")
+                ),
+                "A title",
+            )
+        ]
+    )
+    kept, unused = corrected(
+        [one, two],
+        [
+            Correction("a.pdf", "1. Start early", Kind.RECOMMENDATION, addressee="Ministry"),
+            Correction("a.pdf", "2. Wells need", dropped=True),
+            Correction("a.pdf", "Nothing begins like this"),
+        ],
+    )
+    assert [(each.kind, each.addressee) for each in kept] == [(Kind.RECOMMENDATION, "Ministry")]
+    assert [each.first_words for each in unused] == ["Nothing begins like this"]
+
+
+def test_the_corrections_file_is_checked_and_read(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    assert read_corrections(tmp_path) == ()
+    header = "document,first_words,kind,addressee,title,not_a_finding\n"
+    (tmp_path / "corrections.csv").write_text(
+        f'{header}a.pdf,"1. Start, early",lesson,,,\nb.pdf,Wells need owners,,,,yes\n', "utf-8"
+    )
+    first, second = read_corrections(tmp_path)
+    assert (first.first_words, first.kind, second.dropped) == ("1. Start, early", Kind.LESSON, True)
+    (tmp_path / "corrections.csv").write_text(f"{header}a.pdf,Start early please,advice,,,\n", "utf-8")
+    with pytest.raises(Exception, match="'advice' is no kind"):
+        read_corrections(tmp_path)
+
+
+def test_lists_are_items_below_a_lead_in_headings_below_a_heading_and_paragraphs_with_one_label() -> None:
+    made = pages.reading(
+        (H, "Factors"),
+        (P, "Limiting Factor: Roads are bad in the rains"),
+        (P, "Limiting Factor: Fuel is dear everywhere"),
+        (P, "The centers included:"),
+        (I, "North center, since 2020."),
+        (I, "South center, since 2021."),
+    )
+    assert [(each.lead, len(each.items)) for each in lists_of(made)] == [
+        ("The centers included:", 2),
+        ("Limiting Factor", 2),
+    ]
