@@ -12,7 +12,7 @@ from assistant.understanding.families import Member, related
 from assistant.understanding.findings import findings_of
 from assistant.understanding.lists import lists_of
 
-H, P, I, R = Shape.HEADING, Shape.PARAGRAPH, Shape.ITEM, Shape.ROW
+H, P, ITEM, R = Shape.HEADING, Shape.PARAGRAPH, Shape.ITEM, Shape.ROW
 
 
 def found(made: Reading, kind: Kind | None = None) -> list[Finding]:
@@ -23,12 +23,12 @@ def test_numbered_recommendations_carry_the_addressee_of_the_heading_above_them(
     made = pages.reading(
         (H, "RECOMMENDATIONS"),
         (H, "FOR THE MINISTRY OF WORKS"),
-        (I, "1. Repair the wells: Replace every broken pump before the dry season."),
-        (I, "2. Train more mechanics in each district."),
+        (ITEM, "1. Repair the wells: Replace every broken pump before the dry season."),
+        (ITEM, "2. Train more mechanics in each district."),
         (H, "DONORS"),
-        (I, "3. Pay for spare parts for three more years."),
+        (ITEM, "3. Pay for spare parts for three more years."),
         (H, "ANNEX A. METHODOLOGY"),
-        (I, "1. Interviews were held in nine villages."),
+        (ITEM, "1. Interviews were held in nine villages."),
     )
     entries = found(made, Kind.RECOMMENDATION)
     assert [(e.number, e.addressee) for e in entries] == [
@@ -79,8 +79,8 @@ def test_a_labelled_lesson_keeps_what_explains_it_also_over_a_page_break() -> No
 def test_words_that_are_not_on_the_page_end_the_text_of_a_finding() -> None:
     made = pages.reading(
         (H, "LESSONS LEARNED"),
-        (I, "1. Wells need owners. Money alone is not enough."),
-        (I, "2. Start early with training."),
+        (ITEM, "1. Wells need owners. Money alone is not enough."),
+        (ITEM, "2. Start early with training."),
     )
     page = made.pages[0]
     torn = Reading((type(page)(1, "1", 612.0, 792.0, page.text.replace("Money alone", "Money never")),), made.blocks)
@@ -162,13 +162,13 @@ def member(name: str, made: Reading, title: str) -> Member:
 def test_what_report_and_brief_of_one_evaluation_say_is_one_finding() -> None:
     report = pages.reading(
         (H, "RECOMMENDATIONS"),
-        (I, "1. Repair the wells: The ministry should replace every broken pump before the dry season."),
-        (I, "2. Train mechanics: Courses for mechanics should be held in each district town."),
+        (ITEM, "1. Repair the wells: The ministry should replace every broken pump before the dry season."),
+        (ITEM, "2. Train mechanics: Courses for mechanics should be held in each district town."),
     )
     brief = pages.reading(
         (H, "RECOMMENDATIONS"),
-        (I, "1) Repair the wells before the dry season."),
-        (I, "2) Train mechanics in each district."),
+        (ITEM, "1) Repair the wells before the dry season."),
+        (ITEM, "2) Train mechanics in each district."),
     )
     title = "Evaluation of Rural Water Supply in Coastal Provinces"
     both = related([member("report.pdf", report, title), member("brief.pdf", brief, f"{title}: brief")])
@@ -178,7 +178,9 @@ def test_what_report_and_brief_of_one_evaluation_say_is_one_finding() -> None:
 
 def test_findings_of_strangers_are_never_one() -> None:
     made = pages.reading(
-        (H, "LESSONS LEARNED"), (I, "1. Start early with training."), (I, "2. Wells need owners in every village.")
+        (H, "LESSONS LEARNED"),
+        (ITEM, "1. Start early with training."),
+        (ITEM, "2. Wells need owners in every village."),
     )
     strangers = related(
         [member("a.pdf", made, "Evaluation of School Meals"), member("b.pdf", made, "Review of Fisheries Policy")]
@@ -192,7 +194,9 @@ def test_corrections_follow_the_text_and_those_that_fit_nothing_are_told() -> No
             member(
                 "a.pdf",
                 pages.reading(
-                    (H, "LESSONS LEARNED"), (I, "1. Start early with training."), (I, "2. Wells need owners here.")
+                    (H, "LESSONS LEARNED"),
+                    (ITEM, "1. Start early with training."),
+                    (ITEM, "2. Wells need owners here."),
                 ),
                 "A title",
             )
@@ -229,8 +233,8 @@ def test_lists_are_items_below_a_lead_in_headings_below_a_heading_and_paragraphs
         (P, "Limiting Factor: Roads are bad in the rains"),
         (P, "Limiting Factor: Fuel is dear everywhere"),
         (P, "The centers included:"),
-        (I, "North center, since 2020."),
-        (I, "South center, since 2021."),
+        (ITEM, "North center, since 2020."),
+        (ITEM, "South center, since 2021."),
     )
     assert [(each.lead, len(each.items)) for each in lists_of(made)] == [
         ("The centers included:", 2),

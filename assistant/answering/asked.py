@@ -60,7 +60,7 @@ BEHIND = re.compile(
 )
 """What stands before a kind that is not what is asked for: 'obstacles to the intended outcomes'."""
 
-SHEET = r"(?:reports?|briefs?|evaluations?|digests?|stud(?:y|ies)|papers?)"
+SHEET = r"(?:reports?|briefs?|evaluations?|digests?|reviews?|assessments?|audits?|stud(?:y|ies)|papers?)"
 DOCUMENT = re.compile(rf"(?P<phrase>(?:[\w'&-]+ ){{0,7}}?{SHEET})\b(?!(?: \w+)? {SHEET}\b)", re.IGNORECASE)
 """A phrase that may name a document: the words before 'report', 'brief' and the like."""
 NAMED_SHARE = 0.6  # of the telling words of such a phrase that a document's name must have

@@ -1,0 +1,76 @@
+"""Questions that ask for a list get all of it; other questions are left to the quotes."""
+
+from __future__ import annotations
+
+import pytest
+import registered
+
+from assistant.answering import listing
+from assistant.answering.aliases import Aliases
+from assistant.answering.asked import asked
+from assistant.answering.listing import Listing
+from assistant.indexing.library import Library
+from assistant.records import Kind, Mode
+from assistant.retrieval.hybrid import Scope
+
+ALIASES = Aliases.of([("Works", "Ministry of Works"), ("Donors", "donors")])
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return registered.library(tmp_path_factory.mktemp("listing"))
+
+
+def answer(library: Library, question: str) -> Listing | None:
+    return listing.answer(library, question, ALIASES, Scope())
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("List all recommendations to donors", ["3. Pay for spare parts for three more years."]),
+        ("Which recommendations are addressed to the Ministry of Works?", 2),
+        ("What are the lessons learned in the school meals review?", ["1. Meals bring children to school."]),
+        ("How many recommendations does the evaluation of rural wells make?", 3),
+        ("Give me every lesson", 3),
+        ("List all lessons about training", ["2. Training has to start before the first pump."]),
+        ("List all the kitchens that took part", ["North kitchen, since 2020.", "South kitchen, since 2021."]),
+    ],
+)
+def test_a_list_is_complete_and_every_item_is_cited(library: Library, question: str, quotes: list[str] | int) -> None:
+    made = answer(library, question)
+    assert made is not None
+    cited = [citation.quote for citation in made.extract.citations]
+    assert (cited if isinstance(quotes, list) else len(cited)) == quotes
+    assert made.extract.mode is Mode.LISTING
+    assert all(f"[{citation.number}]" in made.extract.markdown for citation in made.extract.citations)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why do wells last?",
+        "Did all villages take part?",
+        "Which pump was recommended for sandy soil?",
+        "List all recommendations about whales",
+        "How many pumps were broken?",
+        "What happened to all the mechanics?",
+    ],
+)
+def test_other_questions_are_left_to_the_quotes(library: Library, question: str) -> None:
+    assert answer(library, question) is None
+
+
+def test_a_listing_ends_with_what_it_covers(library: Library) -> None:
+    made = answer(library, "List all recommendations")
+    assert made is not None
+    assert made.extract.markdown.endswith(
+        "3 recommendations in 1 of 3 documents; none labelled in roads.pdf, schools.pdf."
+    )
+    assert (made.coverage.entries, made.coverage.with_entries, made.coverage.documents_searched) == (3, 1, 3)
+
+
+def test_what_is_asked_for_stands_before_the_preposition(library: Library) -> None:
+    assert asked("What are all the obstacles to the intended outcomes?", library.documents).kinds == ()
+    assert asked("List the lessons and good practices", library.documents).kinds == (Kind.LESSON, Kind.GOOD_PRACTICE)
+    assert asked("all outcomes of Domain 2", library.documents).references == ("domain 2",)
