@@ -103,8 +103,7 @@ def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tu
     if wanted.kinds == (Kind.RECOMMENDATION,):
         named = TO.search(wanted.text)
         groups = aliases.named_in(named["who"]) if named else frozenset()
-        outside = aliases.named_in(" ".join(wanted.documents))
-        if groups - outside or groups:
+        if groups:
             kept = [each for each in kept if groups & aliases.named_in(each.addressee)]
             names = {plain(name) for group, all_names in aliases.groups if group in groups for name in all_names}
             words = {word for name in names for word in name.split()}
@@ -147,7 +146,7 @@ def _listing(library: Library, found: Register, entries: Sequence[Finding]) -> L
     """All entries, grouped by document, every one cited, and what they cover."""
     quotes = [_quote(each) for each in entries]
     cited = [citation for citation in (_cited(library, n, quote) for n, quote in enumerate(quotes)) if citation]
-    with_entries = {each.document for each in entries}
+    with_entries = {name for each in entries for name in (each.document, *(place.document for place in each.also_in))}
     coverage = Coverage(
         kinds=found.coverage.kinds,
         documents_searched=found.coverage.documents_searched,
@@ -159,8 +158,8 @@ def _listing(library: Library, found: Register, entries: Sequence[Finding]) -> L
         ),
         entries=len(cited),
     )
-    places = {(place.document, place.page) for each in entries for place in each.also_in}
-    told = replace(found, entries=tuple(entries), places=len(cited) + len(places), coverage=coverage)
+    places = sum(1 + len(each.also_in) for each in entries)
+    told = replace(found, entries=tuple(entries), places=places, coverage=coverage)
     return Listing(_extract(cited, told.sentence()), coverage)
 
 

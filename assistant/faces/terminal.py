@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.faces.rendering import clean
 from assistant.faces.seams import Found
-from assistant.records import Answer, Citation, Coverage, Hit
+from assistant.records import Answer, Citation, Hit
 
 if TYPE_CHECKING:
     from assistant.pipeline import BuildReport, Progress
@@ -34,8 +34,6 @@ def answer_text(answer: Answer) -> str:
     parts = [_wrapped(text)]
     if answer.understood and answer.understood != answer.question:
         parts.insert(0, _wrapped(f"Understood as: {answer.understood}"))
-    if answer.coverage:
-        parts.append(_wrapped(_coverage_text(answer.coverage)))
     parts += [_source_text(citation, text) for citation in answer.citations]
     if answer.refused:
         parts += [_hit_text(place, hit) for place, hit in enumerate(answer.passages[:NEAREST], start=1)]
@@ -177,14 +175,6 @@ def _hit_text(place: int, hit: Hit) -> str:
     passage = hit.passage
     head = f"{place}. {hit.title}, page {passage.page}, {passage.document} ({passage.kind}, {hit.score:.2f})"
     return f"{_wrapped(head)}\n{_wrapped(passage.text, '   ')}"
-
-
-def _coverage_text(coverage: Coverage) -> str:
-    without = f"; none in {', '.join(coverage.without)}" if coverage.without else ""
-    return (
-        f"{coverage.entries} entries ({', '.join(coverage.kinds)}) from {coverage.with_entries} of "
-        f"{coverage.documents_searched} documents searched{without}."
-    )
 
 
 def _remarks(row: Any) -> str:
