@@ -31,7 +31,7 @@ SINGLE = re.compile(r"\b(list|rating|price|waiting) of\b.{0,20}\b(acronyms|abbre
 KINDS: tuple[tuple[re.Pattern[str], tuple[Kind, ...]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kinds)
     for pattern, kinds in (
-        (r"\brecom+end?ations?\b|\brecomendaciones\b", (Kind.RECOMMENDATION,)),
+        (r"\brecom+end?ations?\b|\b(was|were|is) recommended\b|\brecomendaciones\b", (Kind.RECOMMENDATION,)),
         (r"\b(emerging |good |best |promising )+practices?\b", (Kind.GOOD_PRACTICE,)),
         (r"\blessons?\b(?: learn(?:ed|t))?", (Kind.LESSON,)),
         (r"\b(key )?findings?\b", (Kind.KEY_FINDING, Kind.CONCLUSION)),
@@ -64,6 +64,8 @@ SHEET = r"(?:reports?|briefs?|evaluations?|digests?|reviews?|assessments?|audits
 DOCUMENT = re.compile(rf"(?P<phrase>(?:[\w'&-]+ ){{0,7}}?{SHEET})\b(?!(?: \w+)? {SHEET}\b)", re.IGNORECASE)
 """A phrase that may name a document: the words before 'report', 'brief' and the like."""
 NAMED_SHARE = 0.6  # of the telling words of such a phrase that a document's name must have
+QUOTED = re.compile(r"[“\"]([^“”\"]{4,})[”\"]")
+"""The title of a document, or its beginning, in quotation marks."""
 FULL = re.compile(r"\b(full|main|whole|long) (evaluation )?report\b", re.IGNORECASE)
 REFERENCE = re.compile(
     r"\b(annex|appendix|table|box|figure|section|chapter|domain|outcome|objective|component|pillar|question)\s?#?\s?"
@@ -101,6 +103,8 @@ class Asked:
     """What a question asks to have listed."""
 
     text: str
+    rest: str
+    """The text without the phrases that name documents."""
     complete: bool
     """It asks for everything, in so many words."""
     counting: bool
@@ -121,6 +125,7 @@ def asked(text: str, documents: Sequence[Document]) -> Asked:
     rest = text
     for phrase in phrases:
         rest = rest.replace(phrase, " ")
+    undocumented = rest
     references = tuple(dict.fromkeys(plain(f"{m[1]} {m[2]}") for m in REFERENCE.finditer(rest)))
     kinds = _kinds(rest) or (_kinds(text) if not named else ())
     rest = REFERENCE.sub(" ", rest)
@@ -130,6 +135,7 @@ def asked(text: str, documents: Sequence[Document]) -> Asked:
     telling = tuple(dict.fromkeys(w for w in re.findall(r"[\w'-]+", plain(rest)) if w not in STOP and len(w) > 1))
     return Asked(
         text=text,
+        rest=undocumented,
         complete=COMPLETE.search(text) is not None and REQUEST.search(text) is not None and SINGLE.search(text) is None,
         counting=COUNTING.search(text) is not None,
         kinds=kinds,
@@ -195,6 +201,11 @@ def _documents(text: str, documents: Sequence[Document]) -> tuple[list[str], tup
     counts = Counter(word for words in vocabulary.values() for word in words)
     phrases: list[str] = []
     named: list[str] = []
+    for match in QUOTED.finditer(text):
+        called = [d.name for d in documents if plain(match[1].strip(" …")) in plain(d.title)]
+        if called:
+            phrases.append(match.group())
+            named += called
     for match in FULL.finditer(text):
         longest = [d for d in documents if "report" in vocabulary[d.name]] or list(documents)
         fullest = max(longest, key=lambda d: d.pages, default=None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
+from assistant.answering.register import Register
 from assistant.records import Answer, Hit, Question
 
 
@@ -35,3 +36,12 @@ class Answerer(Protocol):
     def page_picture(self, document: str, page: int, width: int = 900) -> bytes: ...
     def page_size(self, document: str, page: int) -> tuple[float, float]: ...
     def pdf_path(self, document: str) -> Path: ...
+
+
+@runtime_checkable
+class Registry(Protocol):
+    """Lists every labelled finding; its errors are AssistantErrors."""
+
+    def register(self, filters: Mapping[str, Any] | None = None) -> Register: ...
+    def finding_counts(self) -> dict[str, dict[str, int]]:
+        """How many entries of each kind each document has."""

@@ -18,9 +18,9 @@ from pydantic import BaseModel, Field
 
 from assistant import __version__
 from assistant.errors import AssistantError, PageMissing, PortInUse, UnsafeAddress, UsageError
-from assistant.faces import mcp
+from assistant.faces import mcp, register_page
 from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
-from assistant.faces.seams import Answerer
+from assistant.faces.seams import Answerer, Registry
 from assistant.faces.shield import Shield
 from assistant.records import Question, Turn
 from assistant.settings import Settings, quieten
@@ -95,6 +95,8 @@ def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = 
     _add_questions(app, assistant)
     _add_pages(app, assistant)
     _add_health(app, warmth)
+    if isinstance(assistant, Registry):
+        register_page.mount(app, assistant)
     if find_spec("mcp"):
         mcp.mount(app, assistant)
     gr.mount_gradio_app(
