@@ -101,7 +101,7 @@ def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tu
     left = [word for word in wanted.telling if word not in known]
     kept = list(entries)
     if wanted.kinds == (Kind.RECOMMENDATION,):
-        named = TO.search(wanted.text)
+        named = TO.search(wanted.rest)
         groups = aliases.named_in(named["who"]) if named else frozenset()
         if groups:
             kept = [each for each in kept if groups & aliases.named_in(each.addressee)]
