@@ -108,6 +108,8 @@ class Asked:
     complete: bool
     """It asks for everything, in so many words."""
     counting: bool
+    bare: bool
+    """It is no sentence: it begins with what is wanted."""
     kinds: tuple[Kind, ...]
     documents: tuple[str, ...]
     """Names of the documents it speaks of; empty where it names none."""
@@ -138,6 +140,7 @@ def asked(text: str, documents: Sequence[Document]) -> Asked:
         rest=undocumented,
         complete=COMPLETE.search(text) is not None and REQUEST.search(text) is not None and SINGLE.search(text) is None,
         counting=COUNTING.search(text) is not None,
+        bare=any(cue.match(text) for cue, _ in KINDS),
         kinds=kinds,
         documents=named,
         references=references,

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from itertools import groupby
 
 from assistant.answering.aliases import Aliases, plain
@@ -29,6 +30,7 @@ IN_LEAD = 0.05  # what it adds that the lead-in itself, not only the heading, ha
 LEAD_WORDS = 120  # of a lead-in; what stands before them is another matter
 LABEL_WORDS = 4  # a lead-in this short is a label that all things listed begin with
 LABELLED = 0.2  # what it adds that the question asks for what the label says
+NEARLY = 0.85  # how much alike two words are that are one, misspelt
 NOWHERE = 0.5  # what a word of a question counts that stands over no list at all
 BESIDE = 0.5  # what a list counts that has the word asked for neither right above it nor in its things
 MOST = 60  # things; a longer list of other things than findings is a table of data
@@ -61,7 +63,7 @@ def answer(library: Library, text: str, aliases: Aliases, scope: Scope) -> Listi
     """The list that a question asks for; None where it asks for none, or for one that no document gives."""
     wanted = asked(text, library.documents)
     if wanted.kinds:
-        listed = wanted.complete or wanted.counting or SIMPLY.search(text)
+        listed = wanted.complete or wanted.counting or wanted.bare or SIMPLY.search(text)
         return _of_findings(library, wanted, aliases, scope) if listed else None
     return _of_things(library, wanted, scope) if wanted.complete and not wanted.counting else None
 
@@ -110,7 +112,7 @@ def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tu
             left = [word for word in left if word not in words]
         elif named:
             who = [word for word in left if word in plain(named["who"])]
-            direct = [each for each in kept if who and all(stem(word) in stems(each.addressee) for word in who)]
+            direct = [each for each in kept if who and all(_nearly(word, each.addressee) for word in who)]
             if direct:
                 kept, left = direct, [word for word in left if word not in who]
     if wanted.references:
@@ -130,6 +132,11 @@ def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tu
             kept = [each for each in kept if each.document in called]
             left.remove(word)
     return kept, left
+
+
+def _nearly(word: str, addressee: str) -> bool:
+    """The word stands in an addressee, if perhaps with a letter missing."""
+    return bool(get_close_matches(stem(word), stems(addressee), 1, NEARLY))
 
 
 def _refers(reference: str, heading: str) -> bool:
