@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from assistant.answering import conversation, evidence, examples, extractive, listing, register
 from assistant.answering.aliases import Aliases
+from assistant.answering.extractive import Extract
 from assistant.answering.measures import findings_figures
 from assistant.answering.register import Filters, Register
-from assistant.errors import (
-    AssistantError,
-    CorpusMissing,
-    CorpusUnreadable,
-    DocumentRefused,
-    IndexMissing,
-    IndexUnusable,
-    PageMissing,
-)
-from assistant.indexing import generations, recording
+from assistant.errors import AssistantError, DocumentRefused, PageMissing
+from assistant.indexing import generations, inventory, recording
 from assistant.indexing.embedding import Embedder, ModelEmbedder
-from assistant.indexing.generations import Manifest, Refused
+from assistant.indexing.generations import Refused
 from assistant.indexing.library import Library
-from assistant.indexing.record_store import RecordStore, record_key
-from assistant.reading import ocr, sandbox
+from assistant.indexing.record_store import RecordStore
+from assistant.reading import sandbox
 from assistant.reading.sandbox import READER_VERSION
 from assistant.records import Answer, Document, Hit, Mode, Question, Turn
+from assistant.reports import BuildReport, DocumentRow, Progress, SearchResult
 from assistant.retrieval import hybrid, query
+from assistant.retrieval.hybrid import Found
 from assistant.settings import Settings
 from assistant.templates import Template
 from assistant.understanding import catalogue
@@ -40,67 +33,6 @@ from assistant.understanding.corrections import read_corrections
 
 SHOWN_PASSAGES = 10  # in an answer, as the contract has it
 PICTURES_KEPT = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far indexing has come, counted in files."""
-
-    stage: str
-    document: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a run of indexing did, as `assistant index --json` prints it."""
-
-    documents: int
-    added: list[str]
-    changed: list[str]
-    removed: list[str]
-    unchanged: int
-    failed: list[dict[str, str]]
-    warnings: list[dict[str, Any]]
-    pages: int
-    passages: int
-    sentences: int
-    findings: int
-    seconds: dict[str, float]
-    generation: int
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A file of the corpus as it stands in the library; refused files have a reason and nothing else."""
-
-    document: str
-    title: str
-    pages: int
-    passages: int
-    sentences: int
-    findings: int
-    language: str
-    ocr_pages: int
-    warnings: tuple[str, ...]
-    refused: str = ""
-    detail: str = ""
-    type: str = ""
-    date: str = ""
-    organisations: tuple[str, ...] = ()
-    projects: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """Ranked passages without an answer."""
-
-    question: str
-    passages: tuple[Hit, ...]
-    generation: int
 
 
 # --- building --------------------------------------------------------------------------------------------------------
@@ -117,15 +49,15 @@ def build(
     started = time.perf_counter()
     embedder = embedder or ModelEmbedder(settings.model, settings.precision, settings.index / "cache")
     tell = progress or (lambda _: None)
-    files = _pdfs(settings.corpus)
+    files = inventory.pdfs(settings.corpus)
     with generations.writing(settings.index):
-        before = _live(settings.index)
+        before = inventory.live(settings.index)
         corrections = read_corrections(settings.corpus)
         records = RecordStore(settings.index / "records")
-        hashes, unreadable = _hashes(files)
+        hashes, unreadable = inventory.hashed(files)
         files = {name: path for name, path in files.items() if name in hashes}
-        keys = _keys(before, hashes, embedder.fingerprint, records)
-        refused = _still_refused(before, hashes, settings.passwords) | unreadable
+        keys = inventory.keys_of(before, hashes, embedder.fingerprint, records)
+        refused = inventory.still_refused(before, hashes, settings.passwords) | unreadable
         wanted = {name: path for name, path in files.items() if name not in refused and not records.has(keys[name])}
         spent = {"read": 0.0, "embed": 0.0}
         done = len(files) - len(wanted)
@@ -153,82 +85,12 @@ def build(
         )
         spent["assemble"] = time.perf_counter() - clock
     spent["total"] = time.perf_counter() - started
-    report = _report(before, generations.live_manifest(settings.index), number, spent)
+    report = inventory.report(before, generations.live_manifest(settings.index), number, spent)
     report.warnings.extend(
         {"document": catalogue.FILE, "page": 0, "reason": reason}
         for _, reason in catalogue.read_catalogue(settings.corpus, files).problems
     )
     return report
-
-
-def _pdfs(corpus: Path) -> dict[str, Path]:
-    """Every PDF below the corpus folder by its path there. Hidden files and folders are left out."""
-    if not corpus.is_dir():
-        raise CorpusMissing(corpus)
-    try:
-        found = sorted(path for path in corpus.rglob("*") if path.suffix.lower() == ".pdf" and not path.is_dir())
-    except OSError as error:
-        raise CorpusUnreadable(corpus, error.strerror or str(error)) from None
-    names = {path.relative_to(corpus).as_posix(): path for path in found}
-    return {name: path for name, path in names.items() if not any(part[0] == "." for part in Path(name).parts)}
-
-
-def _hashes(files: dict[str, Path]) -> tuple[dict[str, str], dict[str, Refused]]:
-    """The hash of each file's bytes, and the files whose bytes cannot be had or whose name cannot be written down."""
-    hashes, unreadable = {}, {}
-    for name, path in files.items():
-        shown = name.encode("utf-8", "replace").decode("utf-8")
-        if shown != name:
-            unreadable[shown] = Refused(shown, "name not UTF-8", "Rename the file: its name is not valid UTF-8.", "")
-            continue
-        if not path.is_file():  # opening a pipe would wait for somebody to write into it
-            detail = "Something other than a file has this name, or a link that leads nowhere."
-            unreadable[name] = Refused(name, "not a file", detail, "")
-            continue
-        try:
-            hashes[name] = _sha256(path)
-        except OSError as error:
-            detail = f"The file cannot be read ({error.strerror or error})."
-            unreadable[name] = Refused(name, "unreadable", detail, "")
-    return hashes, unreadable
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _live(index: Path) -> Manifest | None:
-    try:
-        return generations.live_manifest(index)
-    except (IndexMissing, IndexUnusable):
-        return None
-
-
-def _keys(before: Manifest | None, hashes: dict[str, str], fingerprint: str, records: RecordStore) -> dict[str, str]:
-    """The key of each file's record. A file whose scans could not be read gets another once Tesseract is there."""
-    unread = {w.document for w in before.warnings if w.reason == ocr.NOT_READ} if before and ocr.languages() else set()
-    keys = {}
-    for name, sha256 in hashes.items():
-        recognised = record_key(sha256, f"{READER_VERSION} with Tesseract", fingerprint)
-        anew = name in unread or records.has(recognised)
-        keys[name] = recognised if anew else record_key(sha256, READER_VERSION, fingerprint)
-    return keys
-
-
-def _still_refused(before: Manifest | None, hashes: dict[str, str], passwords: Mapping[str, str]) -> dict[str, Refused]:
-    """Files that were refused and have not changed since, unless what was missing for them may be there now."""
-    if before is None or before.reader != READER_VERSION:
-        return {}
-    return {
-        each.document: each
-        for each in before.refused
-        if each.sha256
-        and hashes.get(each.document) == each.sha256
-        and each.reason != sandbox.TIMED_OUT
-        and not (each.reason == sandbox.SCANNED and ocr.languages())
-        and not (each.reason == sandbox.ENCRYPTED and sandbox.password_of(each.document, passwords))
-    }
 
 
 def _limits(settings: Settings) -> sandbox.Limits:
@@ -238,26 +100,6 @@ def _limits(settings: Settings) -> sandbox.Limits:
         settings.read_pages,
         settings.read_characters,
         settings.ocr_seconds_per_page,
-    )
-
-
-def _report(before: Manifest | None, now: Manifest, number: int, spent: dict[str, float]) -> BuildReport:
-    old = {document.name: document.key for document in before.documents} if before else {}
-    new = {document.name: document.key for document in now.documents}
-    return BuildReport(
-        documents=len(new),
-        added=sorted(new.keys() - old.keys()),
-        changed=sorted(name for name in new.keys() & old.keys() if new[name] != old[name]),
-        removed=sorted(old.keys() - new.keys()),
-        unchanged=sum(old.get(name) == key for name, key in new.items()),
-        failed=[{"document": r.document, "reason": r.reason, "detail": r.detail} for r in now.refused],
-        warnings=[{"document": w.document, "page": w.page, "reason": w.reason} for w in now.warnings],
-        pages=sum(document.pages for document in now.documents),
-        passages=now.passages,
-        sentences=sum(document.sentences for document in now.documents),
-        findings=now.findings,
-        seconds={stage: round(seconds, 3) for stage, seconds in spent.items()},
-        generation=number,
     )
 
 
@@ -299,13 +141,8 @@ class Assistant:
             return self._started_over(question, library)
         encoded = self._embedder.embed_question(text)
         found = hybrid.search(library, self._embedder, text, encoded, SHOWN_PASSAGES, _scope(question, library))
-        lack = evidence.lack(library, self._embedder, text, found)
         listed = listing.answer(library, text, self._aliases, _scope(question, library))
-        answer = (
-            listed.extract
-            if listed
-            else extractive.answer(library, found, lack, self.settings.answer_words, query.figure_asked(text))
-        )
+        answer = listed.extract if listed else self._quoted(library, text, found)
         refusal = self._refusal if library.documents else self._empty
         markdown = refusal.fill(searched=_extent(library)) if answer.refused else answer.markdown
         return Answer(
@@ -321,6 +158,10 @@ class Assistant:
             seconds=round(time.perf_counter() - started, 4),
             generation=library.generation,
         )
+
+    def _quoted(self, library: Library, text: str, found: list[Found]) -> Extract:
+        lack = evidence.lack(library, self._embedder, text, found)
+        return extractive.answer(library, found, lack, self.settings.answer_words, query.figure_asked(text))
 
     def _started_over(self, question: Question, library: Library) -> Answer:
         return Answer(
@@ -451,7 +292,7 @@ def _extent(library: Library) -> str:
     return f"{documents} document{'s' * (documents != 1)} ({pages} page{'s' * (pages != 1)})"
 
 
-def _hits(library: Library, found: list[hybrid.Found]) -> tuple[Hit, ...]:
+def _hits(library: Library, found: list[Found]) -> tuple[Hit, ...]:
     titles = {document.name: document.title for document in library.documents}
     return tuple(Hit(f.passage, round(f.score, 4), titles[f.passage.document]) for f in found)
 

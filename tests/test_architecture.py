@@ -17,7 +17,7 @@ PACKAGE = ROOT / "assistant"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the bottom up: a layer may import itself and those before it.
-NOUNS = ("records", "errors", "settings", "templates")
+NOUNS = ("records", "errors", "reports", "settings", "templates")
 LAYERS = (
     NOUNS,
     ("reading",),

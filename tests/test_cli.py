@@ -237,7 +237,7 @@ def test_ctrl_c_ends_with_a_line_and_no_traceback(tmp_path: Path) -> None:
 
 def test_ctrl_c_that_a_library_swallows_stops_at_the_next_document() -> None:
     from assistant.faces.terminal import indexing
-    from assistant.pipeline import Progress
+    from assistant.reports import Progress
 
     with indexing() as progress:
         progress(Progress("embed", "first.pdf", 0, 2))

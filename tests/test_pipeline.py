@@ -15,8 +15,9 @@ from PIL import Image
 
 from assistant.errors import CorpusMissing, EmptyQuestion, IndexMissing, PageMissing, QuestionTooLong
 from assistant.indexing.embedding import Encoded
-from assistant.pipeline import Assistant, BuildReport, Progress, build
+from assistant.pipeline import Assistant, build
 from assistant.records import Question
+from assistant.reports import BuildReport, Progress
 from assistant.settings import Settings
 from assistant.understanding.proof import appears_on
 

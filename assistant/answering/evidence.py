@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from assistant.answering.asked import MONTHS
 from assistant.indexing.embedding import Embedder, heading
 from assistant.indexing.library import Library
 from assistant.retrieval import query
@@ -49,22 +50,6 @@ PRESUPPOSES = re.compile(r"^\s*(why|when|how come|what made|what led)\b", re.IGN
 
 
 WORD = re.compile(r"\w+(?:-\w+)*")
-MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
 
 
 LINKS = frozenset(["of", "the", "and", "for", "de", "del", "la", "las", "los", "y"])

@@ -64,7 +64,8 @@ def masthead(documents: int, pages: int) -> str:
     """The name of the product, what it does and how much it covers."""
     covers = f"{documents:,} {_plural('document', documents)}, {pages:,} {_plural('page', pages)}"
     return (
-        '<header class="masthead"><p class="tabs"><span>Ask</span> <a href="register">Register of findings</a></p><h1>Evaluation Assistant</h1>'
+        '<header class="masthead"><p class="tabs"><span>Ask</span> <a href="register">Register of findings</a></p>'
+        "<h1>Evaluation Assistant</h1>"
         "<p>Answers questions about evaluation reports in the reports' own words, and shows each on its page. "
         f'<span class="covers">Covers {covers}.</span></p></header>'
     )

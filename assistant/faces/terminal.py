@@ -18,7 +18,7 @@ from assistant.faces.seams import Found
 from assistant.records import Answer, Citation, Hit
 
 if TYPE_CHECKING:
-    from assistant.pipeline import BuildReport, Progress
+    from assistant.reports import BuildReport, Progress
 
 # Longer lines than this are hard to read however wide the window is.
 WIDTH = 100

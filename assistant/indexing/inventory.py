@@ -1,0 +1,106 @@
+"""What the corpus holds against what the index holds: which files are new, which were refused and still are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from assistant.errors import CorpusMissing, CorpusUnreadable, IndexMissing, IndexUnusable
+from assistant.indexing import generations
+from assistant.indexing.generations import Manifest, Refused
+from assistant.indexing.record_store import RecordStore, record_key
+from assistant.reading import ocr, sandbox
+from assistant.reading.sandbox import READER_VERSION
+from assistant.reports import BuildReport
+
+
+def pdfs(corpus: Path) -> dict[str, Path]:
+    """Every PDF below the corpus folder by its path there. Hidden files and folders are left out."""
+    if not corpus.is_dir():
+        raise CorpusMissing(corpus)
+    try:
+        found = sorted(path for path in corpus.rglob("*") if path.suffix.lower() == ".pdf" and not path.is_dir())
+    except OSError as error:
+        raise CorpusUnreadable(corpus, error.strerror or str(error)) from None
+    names = {path.relative_to(corpus).as_posix(): path for path in found}
+    return {name: path for name, path in names.items() if not any(part[0] == "." for part in Path(name).parts)}
+
+
+def hashed(files: dict[str, Path]) -> tuple[dict[str, str], dict[str, Refused]]:
+    """The hash of each file's bytes, and the files whose bytes cannot be had or whose name cannot be written down."""
+    hashes, unreadable = {}, {}
+    for name, path in files.items():
+        shown = name.encode("utf-8", "replace").decode("utf-8")
+        if shown != name:
+            unreadable[shown] = Refused(shown, "name not UTF-8", "Rename the file: its name is not valid UTF-8.", "")
+            continue
+        if not path.is_file():  # opening a pipe would wait for somebody to write into it
+            detail = "Something other than a file has this name, or a link that leads nowhere."
+            unreadable[name] = Refused(name, "not a file", detail, "")
+            continue
+        try:
+            hashes[name] = _sha256(path)
+        except OSError as error:
+            detail = f"The file cannot be read ({error.strerror or error})."
+            unreadable[name] = Refused(name, "unreadable", detail, "")
+    return hashes, unreadable
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def live(index: Path) -> Manifest | None:
+    try:
+        return generations.live_manifest(index)
+    except (IndexMissing, IndexUnusable):
+        return None
+
+
+def keys_of(before: Manifest | None, hashes: dict[str, str], fingerprint: str, records: RecordStore) -> dict[str, str]:
+    """The key of each file's record. A file whose scans could not be read gets another once Tesseract is there."""
+    unread = {w.document for w in before.warnings if w.reason == ocr.NOT_READ} if before and ocr.languages() else set()
+    keys = {}
+    for name, sha256 in hashes.items():
+        recognised = record_key(sha256, f"{READER_VERSION} with Tesseract", fingerprint)
+        anew = name in unread or records.has(recognised)
+        keys[name] = recognised if anew else record_key(sha256, READER_VERSION, fingerprint)
+    return keys
+
+
+def still_refused(before: Manifest | None, hashes: dict[str, str], passwords: Mapping[str, str]) -> dict[str, Refused]:
+    """Files that were refused and have not changed since, unless what was missing for them may be there now."""
+    if before is None or before.reader != READER_VERSION:
+        return {}
+    return {
+        each.document: each
+        for each in before.refused
+        if each.sha256
+        and hashes.get(each.document) == each.sha256
+        and each.reason != sandbox.TIMED_OUT
+        and not (each.reason == sandbox.SCANNED and ocr.languages())
+        and not (each.reason == sandbox.ENCRYPTED and sandbox.password_of(each.document, passwords))
+    }
+
+
+def report(before: Manifest | None, now: Manifest, number: int, spent: dict[str, float]) -> BuildReport:
+    """What a run changed: before is what was live, now what is. spent is in seconds by stage."""
+    old = {document.name: document.key for document in before.documents} if before else {}
+    new = {document.name: document.key for document in now.documents}
+    return BuildReport(
+        documents=len(new),
+        added=sorted(new.keys() - old.keys()),
+        changed=sorted(name for name in new.keys() & old.keys() if new[name] != old[name]),
+        removed=sorted(old.keys() - new.keys()),
+        unchanged=sum(old.get(name) == key for name, key in new.items()),
+        failed=[{"document": r.document, "reason": r.reason, "detail": r.detail} for r in now.refused],
+        warnings=[{"document": w.document, "page": w.page, "reason": w.reason} for w in now.warnings],
+        pages=sum(document.pages for document in now.documents),
+        passages=now.passages,
+        sentences=sum(document.sentences for document in now.documents),
+        findings=now.findings,
+        seconds={stage: round(seconds, 3) for stage, seconds in spent.items()},
+        generation=number,
+    )
