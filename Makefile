@@ -27,7 +27,7 @@ run: install ## index the corpus and serve the page (HOST, PORT, CORPUS, INDEX)
 	$(BIN)/assistant serve --corpus "$(CORPUS)" --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
 
 test: install ## the fast tests
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
 
 test-all: test ## the fast tests, then the slow ones
 	$(BIN)/pytest -m slow
