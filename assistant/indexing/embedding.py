@@ -201,7 +201,7 @@ def heading(title: str, section: str, context: str = "") -> str:
 def worth_a_vector(text: str, sentences: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
     """(number, start, end) of the sentences that get a vector: those of at least 4 words, else the longest.
 
-    Shorter ones ("See below.", "Mexico City") lie near everything and nothing. Never empty.
+    Shorter ones ("See below.", "In the city") lie near everything and nothing. Never empty.
     """
     numbered = [(number, start, end) for number, (start, end) in enumerate(sentences)] or [(0, 0, len(text))]
     long = [each for each in numbered if len(text[each[1] : each[2]].split()) >= SENTENCE_WORDS]

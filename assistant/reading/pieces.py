@@ -22,7 +22,7 @@ CAPTION = re.compile(
 )
 LEADERS = re.compile(r"(\.\s?){4,}\s*\w{1,6}$")
 FOOTNOTE_MARK = re.compile(r"^([⁰¹²³⁴-⁹]+|\d{1,3}|[*†‡]+)$")
-GLUED_MARK = re.compile(r"^(\d{1,3})(?=[A-Z“\"])")  # "10GAO": the mark stands before the first word without a space
+GLUED_MARK = re.compile(r"^(\d{1,3})(?=[A-Z“\"])")  # "10The": the mark stands before the first word without a space
 SMALL = 0.88  # of the body's size: footnotes and sources are set this small or smaller
 LARGE = 1.1  # of the body's size: headings
 HEADING_WORDS = 45  # lesson and practice headings are whole sentences
