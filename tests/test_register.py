@@ -98,3 +98,8 @@ def test_initials_are_matched_as_written_and_names_whatever_their_accents() -> N
     assert table.named_in("to SC and partners") == {"A"}
     assert table.named_in("the sc of it") == frozenset()
     assert table.same("ministere du travail", "LE MINISTÈRE DU TRAVAIL")
+
+
+def test_a_document_that_labels_others_is_not_said_to_label_none(library: Library) -> None:
+    found = register(library, Filters.read({"addressee": "donors"}, library), ALIASES)
+    assert found.sentence().endswith("; none labelled in roads.pdf; others, but none of these, in schools.pdf.")

@@ -31,14 +31,15 @@ SINGLE = re.compile(r"\b(list|rating|price|waiting) of\b.{0,20}\b(acronyms|abbre
 KINDS: tuple[tuple[re.Pattern[str], tuple[Kind, ...]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kinds)
     for pattern, kinds in (
-        (r"\brecom+end?ations?\b|\b(was|were|is) recommended\b|\brecomendaciones\b", (Kind.RECOMMENDATION,)),
+        (r"\brecom+end?(?:ations?|ed|s)?\b|\brecomendaciones\b", (Kind.RECOMMENDATION,)),
         (r"\b(emerging |good |best |promising )+practices?\b", (Kind.GOOD_PRACTICE,)),
         (r"\blessons?\b(?: learn(?:ed|t))?", (Kind.LESSON,)),
         (r"\b(key )?findings?\b", (Kind.KEY_FINDING, Kind.CONCLUSION)),
         (r"\bconclusions?\b", (Kind.CONCLUSION,)),
         (r"\b(performance )?ratings?\b", (Kind.RATING,)),
         (
-            r"\bchange (statements?|stories)\b|\b(sub-?)?outcomes?\b|\bresults?\b|\bsignificant changes?\b",
+            r"\bchange (statements?|stories)\b|\b(sub-?)?outcomes?\b|\bresults?\b|\bsignificant changes?\b|"
+            r"\bcame out of\b",
             (Kind.OUTCOME,),
         ),
         (

@@ -12,7 +12,7 @@ WORDING = (
     (Kind.LESSON, "What lessons were learned in “{title}”?"),
     (Kind.GOOD_PRACTICE, "Which good practices emerged in “{title}”?"),
     (Kind.OUTCOME, "What came out of “{title}”?"),
-    (Kind.RATING, "How was performance rated in “{title}”?"),
+    (Kind.RATING, "Which ratings were given in “{title}”?"),
     (Kind.METHOD, "How was “{title}” carried out?"),
 )
 LONGEST_TITLE = 70  # characters; what follows a title's first colon or dash is left out when it is longer

@@ -99,7 +99,7 @@ JUDGED = (Kind.KEY_FINDING, Kind.RATING)
 
 def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tuple[list[Finding], list[str]]:
     """The entries for whom, and from where, is asked; and the telling words of the question that this leaves over."""
-    known = {"project", "projects", *(word for criterion in CRITERIA for word in criterion.split())}
+    known = {"project", "projects", "criterion", "criteria", *(word for criterion in CRITERIA for word in criterion.split())}
     left = [word for word in wanted.telling if word not in known]
     kept = list(entries)
     if wanted.kinds == (Kind.RECOMMENDATION,):
@@ -160,13 +160,15 @@ def _listing(library: Library, found: Register, entries: Sequence[Finding]) -> L
         with_entries=len(with_entries),
         without=tuple(
             dict.fromkeys(
-                [*found.coverage.without, *(e.document for e in found.entries if e.document not in with_entries)]
+                [*found.coverage.without, *(e.document for e in found.printed if e.document not in with_entries)]
             )
         ),
         entries=len(cited),
     )
     places = sum(1 + len(each.also_in) for each in entries)
-    told = replace(found, entries=tuple(entries), places=places, coverage=coverage)
+    labelling = {each.document for each in found.printed} | set(found.unfitting)
+    unfitting = tuple(name for name in coverage.without if name in labelling)
+    told = replace(found, entries=tuple(entries), places=places, coverage=coverage, unfitting=unfitting)
     return Listing(_extract(cited, told.sentence()), coverage)
 
 

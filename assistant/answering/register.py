@@ -80,6 +80,8 @@ class Register:
     """The same with every place an entry is printed in."""
     titles: dict[str, str]
     """Of the documents of the entries, by name."""
+    unfitting: tuple[str, ...] = ()
+    """Documents that label findings of these kinds, but none that is asked for."""
 
     def sentence(self) -> str:
         """What the list covers: '31 recommendations in 4 of 5 documents; none labelled in …'."""
@@ -89,11 +91,18 @@ class Register:
         printed = f", printed in {self.places} places," if self.places > cover.entries else ""
         searched = f"{cover.documents_searched} document{'s' * (cover.documents_searched != 1)}"
         found = f"{counted}{printed} in {cover.with_entries} of {searched}"
-        if not cover.without:
-            return f"{found}."
-        named = ", ".join(cover.without[:UNTOLD])
-        more = f" and {len(cover.without) - UNTOLD} more" if len(cover.without) > UNTOLD else ""
-        return f"{found}; none labelled in {named}{more}."
+        silent = [name for name in cover.without if name not in self.unfitting]
+        parts = [found]
+        if silent:
+            parts.append(f"none labelled in {_named(silent)}")
+        if self.unfitting:
+            parts.append(f"others, but none of these, in {_named(self.unfitting)}")
+        return "; ".join(parts) + "."
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - UNTOLD} more" if len(names) > UNTOLD else ""
+    return ", ".join(names[:UNTOLD]) + more
 
 
 def register(library: Library, filters: Filters, aliases: Aliases) -> Register:
@@ -122,7 +131,10 @@ def register(library: Library, filters: Filters, aliases: Aliases) -> Register:
         entries=len(entries),
     )
     titles = {document.name: document.title for document in library.documents if document.name in with_entries}
-    return Register(tuple(entries), len({_place(each) for each in passing}), coverage, tuple(passing), titles)
+    labelling = {each.document for each in found}
+    unfitting = tuple(name for name in coverage.without if name in labelling)
+    places = len({_place(each) for each in passing})
+    return Register(tuple(entries), places, coverage, tuple(passing), titles, unfitting)
 
 
 def counts(library: Library, aliases: Aliases) -> dict[str, dict[str, int]]:
