@@ -115,6 +115,34 @@ def test_change_statements_have_their_code_and_projects() -> None:
     assert entry.title == "In 2023 the court cleared its backlog"
 
 
+def test_a_story_of_change_opens_with_its_statement_and_has_code_and_name_of_its_heading_and_projects_of_its_row() -> (
+    None
+):
+    made = pages.reading(
+        (H, "ANNEX G. STORIES"),
+        (R, ("2b*", "In 2023, mills paid for gloves.", "ALPHA"), ("#", "Change Statement", "Projects")),
+        (H, "SIGNIFICANT CHANGE STORY 2B – SAFER MILLS"),
+        (P, "Location(s): the valley, the delta and the two northern districts around the old harbour town."),
+        (P, "In 2023, four mills in the valley began to pay for gloves, boots and rest breaks of their cutters."),
+        (P, "Several factors contributed to this change, among them the visits of inspectors and a rise in wages."),
+        (H, "ANNEX H. RANKING"),
+        (P, "Those who ranked the stories of change gave most weight to what the cutters had told them."),
+    )
+    [_, entry] = found(made, Kind.OUTCOME)
+    assert (entry.number, entry.title, entry.projects) == ("2B", "SAFER MILLS", ("ALPHA",))
+    assert entry.text.startswith("In 2023, four mills")
+    assert entry.text.endswith("of their cutters.")
+
+
+def test_the_dates_before_a_result_in_a_table_are_not_its_name() -> None:
+    labels = ("Contributions", "Sub-outcome")
+    made = pages.reading(
+        (H, "OUTCOME 1. FASTER COURTS"),
+        (R, ("ALPHA. Training of clerks.", "2019-2021: The court cleared its backlog."), labels),
+    )
+    assert found(made, Kind.OUTCOME)[-1].title == "The court cleared its backlog"
+
+
 def test_key_findings_are_told_by_the_criterion_that_leads_in() -> None:
     made = pages.reading(
         (H, "KEY EVALUATION RESULTS"),

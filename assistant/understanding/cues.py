@@ -91,6 +91,9 @@ LABEL_REST = (
 )
 """What follows such a word: its number, an aside in brackets, and a stop."""
 
+STORY = re.compile(rf"\W*(?:(?:most )?significant )?(?:change|outcome) story{LABEL_REST}", re.IGNORECASE)
+"""The heading of a story of change: 'Significant change story 1a – …'."""
+
 ENUMERATED = re.compile(
     r"^\W{0,2}(?:[RLC]\s?)?(\d{1,3}(?:\.\d{1,2})?)\s?[.):]\s+(?=\S)|^\(?([a-z]|[ivx]{1,4})[.)]\s+(?=\S)"
 )
@@ -177,6 +180,8 @@ OTHER_COLUMNS = {
     "timeframe": re.compile(r"\btim(e|ing)|\bdeadline\b|\bdue\b|\bwhen\b", re.IGNORECASE),
 }
 """Labels of the columns beside it."""
+DATED = re.compile(r"(?:[A-Z][a-z]+ )?(?:19|20)\d\d\s?[-–—]\s?(?:[A-Z][a-z]+ )?(?:19|20)\d\d\s?[:.]\s+(?=[A-Z])")
+"""The span of time that a result begins with: 'May 2021 – July 2023: …'."""
 CODE = re.compile(
     r"^(?:CS|change statement|outcome|result|[A-Z]{1,3})?\s?(?P<code>\d{1,2}\s?[a-z]?\*?)(?P<stop>[.:)]\*?|$)(?:\s|$)"
 )

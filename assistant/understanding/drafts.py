@@ -19,7 +19,6 @@ SAID_AGAIN = re.compile(
     r"\b(below|following|follow|herein|this (section|chapter)|presents?|presented)\b", re.IGNORECASE
 )
 RUN_IN = re.compile(r"(?P<label>[A-Z][A-Z ,&/]{5,60}?)\s?(?:[-–—:]|\.(?=\s))")
-DATED = re.compile(r"(?:[A-Z][a-z]+ )?(?:19|20)\d\d\s?[-–—]\s?(?:[A-Z][a-z]+ )?(?:19|20)\d\d\s?[:.]\s+(?=[A-Z])")
 TEXTUAL = (Shape.PARAGRAPH, Shape.ITEM)
 
 
@@ -130,7 +129,7 @@ def _body(own: Draft, blocks: Sequence[Block]) -> Iterator[Draft]:
             yield own
             yield from _labelled(own.stretch, blocks[list(map(id, blocks)).index(id(block)) :])
             return
-        if own.kind is Kind.OUTCOME and DATED.match(plain(block.words)):
+        if own.kind is Kind.OUTCOME and cues.DATED.match(plain(block.words)):
             yield Draft(Kind.OUTCOME, own.stretch, [block.words])
             continue
         own.runs.append(block.words)
@@ -207,7 +206,7 @@ def _run_ins(stretch: Stretch, blocks: Sequence[Block]) -> Iterator[Draft]:
 
 def _named(stretch: Stretch, blocks: Sequence[Block]) -> Iterator[Draft]:
     """Outcomes in prose: the paragraphs that begin with dates, else those that begin with a name."""
-    dated = [block for block in blocks if DATED.match(plain(block.words))]
+    dated = [block for block in blocks if cues.DATED.match(plain(block.words))]
     for block in dated or blocks:
         text = plain(block.words)
         if dated or (_names_itself(text) and not _leads_in(text)):

@@ -10,9 +10,10 @@ from assistant.records import Finding, Kind, Reading, Span, Word
 from assistant.understanding import cues, sentences
 from assistant.understanding.chapters import Stretch, label_of, stretches
 from assistant.understanding.cues import kind_of
-from assistant.understanding.drafts import DATED, LEAST_WORDS, RUN_IN, Draft, drafts_in, run_in_criterion
+from assistant.understanding.drafts import LEAST_WORDS, RUN_IN, Draft, drafts_in, run_in_criterion
 from assistant.understanding.entries import Pages, criterion_in, finding, priority_in, timeframe_in, title_of
 from assistant.understanding.printed import plain
+from assistant.understanding.stories import stories
 from assistant.understanding.tabulated import tabulated
 from assistant.understanding.testimony import testimony
 
@@ -38,7 +39,8 @@ def findings_of(reading: Reading, title: str = "") -> Found:
     made = [each for each in (_finding(pages, draft) for draft in drafts) if each]
     blocks = [block for part in parts for block in part.blocks]
     sections = [part.section for part in parts for _ in part.blocks]
-    made += tabulated(pages, blocks, sections)
+    rows = tabulated(pages, blocks, sections)
+    made += rows + stories(pages, blocks, sections, [row for row in rows if row.kind is Kind.OUTCOME])
     made += testimony(pages, blocks, sections)
     names = _projects(made, title)
     order = {_spot(word): n for n, word in enumerate(word for block in reading.blocks for word in block.words)}
@@ -54,7 +56,7 @@ def _finding(pages: Pages, draft: Draft) -> Finding | None:
     number = cues.ENUMERATED.match(text)
     if _asks(text) or (len(draft.runs[0]) < LEAST_WORDS and not label and len(draft.runs) == 1):
         return None
-    statement = text[label[0].end() :] if label else DATED.sub("", text, count=1)
+    statement = text[label[0].end() :] if label else cues.DATED.sub("", text, count=1)
     if draft.kind is Kind.KEY_FINDING and run_in_criterion(text):
         statement = RUN_IN.sub("", text, count=1).lstrip()
     aside = (label[0]["aside"] or "") if label else ""

@@ -184,7 +184,7 @@ def _statement(
         [cell for cell in texts if cell],
         section,
         between=CELL_BREAK,
-        title=title_of(statement[code.end() :] if code else statement),
+        title=title_of(statement[code.end() :] if code else cues.DATED.sub("", statement, count=1)),
         number=number.rstrip("."),
         projects=projects_in(beside.get("projects", "")),
         addressee=beside.get("addressee", ""),
