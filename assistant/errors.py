@@ -65,17 +65,19 @@ class CorpusUnreadable(AssistantError):
 
 
 class PageMissing(AssistantError):
-    """A page was asked for that the library does not hold."""
+    """A page was or, with None for the page, a document was asked for that the library does not hold."""
 
-    def __init__(self, document: str, page: int) -> None:
-        super().__init__(f"The library holds no page {page} of {document!r}.")
+    def __init__(self, document: str, page: int | None) -> None:
+        missing = f"page {page} of {document!r}" if page is not None else f"document {document!r}"
+        super().__init__(f"The library holds no {missing}.")
 
 
 class IndexMissing(AssistantError):
     """Nothing was indexed yet."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"No index in {folder}. Build one with: assistant index")
+        option = "" if folder == Path("index") else f" --index {folder}"
+        super().__init__(f"No index in {folder}. Build one with: assistant index{option}")
 
 
 class IndexUnusable(AssistantError):

@@ -239,7 +239,7 @@ class Assistant:
         """Where the PDF of a document of the library is. Raises PageMissing for any other name."""
         path = self.settings.corpus / document
         if self._current().document(document) is None or not path.is_file():
-            raise PageMissing(document, 0)
+            raise PageMissing(document, None)
         return path
 
     def _drawn(self, document: str, page: int, width: int, generation: int) -> bytes:

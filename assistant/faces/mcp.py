@@ -76,4 +76,7 @@ if __name__ == "__main__":
     quieten()
     from assistant.pipeline import Assistant
 
-    make_server(Assistant(load())).run("stdio")
+    try:
+        make_server(Assistant(load())).run("stdio")
+    except AssistantError as error:
+        raise SystemExit(str(error)) from None

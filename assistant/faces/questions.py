@@ -56,8 +56,10 @@ def question_of(value: Mapping[str, Any]) -> Question:
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
     try:
         text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The file {file} cannot be read ({error}).") from None
+    except OSError as error:
+        raise UsageError(f"The file {file} cannot be read ({error.strerror or error}).") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"The file {file} cannot be read (it is not UTF-8 text).") from None
     # Not splitlines: a line separator may stand inside a JSON text.
     return ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
 
