@@ -13,7 +13,7 @@ import registered
 from assistant.answering.aliases import Aliases
 from assistant.answering.register import Filters, Register, register
 from assistant.errors import UsageError
-from assistant.faces.export import COLUMNS, EXPORTERS, MEDIA_TYPES, export
+from assistant.faces.export import COLUMNS, EXPORTERS, MEDIA_TYPES, export, untitled
 from assistant.records import Kind
 
 
@@ -67,3 +67,18 @@ def test_an_unknown_format_is_told(found: Register) -> None:
     assert MEDIA_TYPES.keys() == EXPORTERS.keys()
     with pytest.raises(UsageError, match="table, json, csv, xlsx, docx, md"):
         export(found, "pdf")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("2. Train mechanics. Two in each district.", "Two in each district."),
+        ("Good practice 2: Train mechanics\nTwo in each district.", "Two in each district."),
+        ("2. Train mechanics in each district.", "2. Train mechanics in each district."),
+        ("2. Train mechanics.", "2. Train mechanics."),
+        ("2. Pumps break where nobody mends them. Train mechanics. Two will do.", None),
+    ],
+)
+def test_a_title_is_shown_once_and_no_word_of_the_text_is_lost(found: Register, text: str, rest: str | None) -> None:
+    entry = replace(found.entries[0], number="2", title="Train mechanics", text=text)
+    assert untitled(entry) == (rest or text)

@@ -8,7 +8,7 @@ import registered
 from assistant.answering import listing
 from assistant.answering.aliases import Aliases
 from assistant.answering.asked import asked
-from assistant.answering.listing import Listing
+from assistant.answering.listing import UNSTOPPED, Listing
 from assistant.indexing.library import Library
 from assistant.records import Kind, Mode
 from assistant.retrieval.hybrid import Scope
@@ -33,6 +33,7 @@ def answer(library: Library, question: str) -> Listing | None:
         ("What are the lessons learned in the school meals review?", ["1. Meals bring children to school."]),
         ("How many recommendations does the evaluation of rural wells make?", 3),
         ("Give me every lesson", 3),
+        ("What lessons are there for each criterion?", 3),
         ("List all lessons about training", ["2. Training has to start before the first pump."]),
         ("List all the kitchens that took part", ["North kitchen, since 2020.", "South kitchen, since 2021."]),
     ],
@@ -74,3 +75,12 @@ def test_what_is_asked_for_stands_before_the_preposition(library: Library) -> No
     assert asked("What are all the obstacles to the intended outcomes?", library.documents).kinds == ()
     assert asked("List the lessons and good practices", library.documents).kinds == (Kind.LESSON, Kind.GOOD_PRACTICE)
     assert asked("all outcomes of Domain 2", library.documents).references == ("domain 2",)
+
+
+def test_what_came_out_of_a_programme_are_its_outcomes(library: Library) -> None:
+    assert asked("What came out of the programme?", library.documents).kinds == (Kind.OUTCOME,)
+
+
+def test_a_heading_is_set_apart_from_the_text_below_it() -> None:
+    assert UNSTOPPED.sub(" — ", "Lesson 2: Begin early\nTrain first.") == "Lesson 2: Begin early — Train first."
+    assert UNSTOPPED.sub(" — ", "Begin early.\nTrain first.") == "Begin early.\nTrain first."

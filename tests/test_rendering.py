@@ -181,3 +181,11 @@ def test_a_box_that_is_no_box_marks_nothing() -> None:
     Image.new("RGB", (50, 50), "white").save(raw, "PNG")
     marked = Image.open(io.BytesIO(highlighted(raw.getvalue(), [(40, 40, 10, 10)], (50, 50), 50)))
     assert marked.getcolors() == [(2500, (255, 255, 255))]
+
+
+def test_what_quotes_nothing_is_not_called_quoted(assistant: FakeAssistant) -> None:
+    answer = replace(assistant.ask(Question("recommend")), citations=(), passages=(), answer="Ask a new question.")
+    page = conversation([Shown("start over", answer.answer, answer)], {}, assistant.page_size)
+    assert "Ask a new question." in page
+    assert "Quoted from" not in page
+    assert "Copy with sources" not in page

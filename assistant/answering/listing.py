@@ -34,6 +34,7 @@ NEARLY = 0.85  # how much alike two words are that are one, misspelt
 NOWHERE = 0.5  # what a word of a question counts that stands over no list at all
 BESIDE = 0.5  # what a list counts that has the word asked for neither right above it nor in its things
 MOST = 60  # things; a longer list of other things than findings is a table of data
+UNSTOPPED = re.compile(rf"(?<=\w){BLOCK_BREAK}(?=[^\W\d_])")  # a heading, or a line that has no stop, before its text
 TO = re.compile(r"\b(?:addressed|directed|aimed|made|given|meant|recommend\w+|for|to)\b(?P<who>.*)", re.IGNORECASE)
 
 
@@ -99,7 +100,8 @@ JUDGED = (Kind.KEY_FINDING, Kind.RATING)
 
 def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tuple[list[Finding], list[str]]:
     """The entries for whom, and from where, is asked; and the telling words of the question that this leaves over."""
-    known = {"project", "projects", "criterion", "criteria", *(word for criterion in CRITERIA for word in criterion.split())}
+    criteria = {word for criterion in CRITERIA for word in criterion.split()}
+    known = {"project", "projects", "criterion", "criteria", *criteria}
     left = [word for word in wanted.telling if word not in known]
     kept = list(entries)
     if wanted.kinds == (Kind.RECOMMENDATION,):
@@ -268,7 +270,8 @@ def _extract(cited: Sequence[Citation], coverage: str) -> Extract:
         lines.append(f"**{as_markdown(title)}**\n")
         for citation in group:
             context = f" ({as_markdown(citation.context)})" if citation.context else ""
-            lines.append(f"- {as_markdown(citation.quote)}{context} [{citation.number}]")
+            quote = UNSTOPPED.sub(" — ", citation.quote)
+            lines.append(f"- {as_markdown(quote)}{context} [{citation.number}]")
         lines.append("")
     return Extract("\n".join([*lines, as_markdown(coverage)]), numbered, Mode.LISTING)
 

@@ -39,6 +39,9 @@ COLUMNS = (
 """The keys of an entry, in order."""
 WIDTHS = {"text": 80, "title": 40, "section": 40, "document": 32, "title_of_document": 32, "addressee": 28}
 CELL_CHARACTERS = 32_767  # the most that a cell of a spreadsheet holds
+LABEL_CHARACTERS = 24  # before a title: 'Lesson learned no. 12: '
+STOP = re.compile(r"\s*(?:[.:–—]\s+|\n)(?=\S)")
+"""What parts a title from the text it stands before."""
 FORMULA = re.compile(r"^[=+\-@\t\r]")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -106,7 +109,7 @@ def to_docx(register: Register) -> bytes:
         for each in entries:
             paragraph = document.add_paragraph()
             paragraph.add_run(UNPRINTABLE.sub("", named(each))).bold = True
-            document.add_paragraph(UNPRINTABLE.sub("", each.text))
+            document.add_paragraph(UNPRINTABLE.sub("", untitled(each)))
             paragraph = document.add_paragraph()
             paragraph.add_run(UNPRINTABLE.sub("", source(each))).italic = True
     document.add_paragraph(UNPRINTABLE.sub("", register.sentence()))
@@ -121,7 +124,7 @@ def to_markdown(register: Register) -> bytes:
     for (title, kind), entries in _grouped(register):
         lines += [f"## {as_markdown(title)}: {heading_of(kind)}", ""]
         lines += [
-            f"- **{as_markdown(named(each))}** {as_markdown(each.text)} *({as_markdown(source(each))})*"
+            f"- **{as_markdown(named(each))}** {as_markdown(untitled(each))} *({as_markdown(source(each))})*"
             for each in entries
         ]
         lines.append("")
@@ -167,6 +170,13 @@ def named(each: Finding) -> str:
     """An entry's number and title, for a rating its value."""
     title = f"{each.title}: {each.criterion} {each.value}".rstrip() if each.kind is Kind.RATING else each.title
     return " ".join(part for part in (each.number, title) if part)
+
+
+def untitled(each: Finding) -> str:
+    """An entry's text without the label, number and title it begins with, for where these are shown before it."""
+    label, title, rest = each.text.partition(each.title) if each.title else ("", "", "")
+    stop = STOP.match(rest)
+    return rest[stop.end() :] if title and stop and len(label) <= LABEL_CHARACTERS else each.text
 
 
 def source(each: Finding) -> str:

@@ -122,6 +122,8 @@ def _about(answer: Answer, sources: Sequence[Source]) -> str:
     coverage = _coverage(answer.coverage) if answer.coverage else ""
     word = _plural("source" if answer.citations else "near passage", len(sources))
     shows = f'<button type="button" class="shows">Show {len(sources)} {word}</button>' if sources else ""
+    if not (answer.refused or answer.citations or answer.passages):
+        return f'{coverage}<p class="about"><span>{answer.seconds:.1f} s</span></p>'  # 'start over' quotes nothing
     return (
         f'{coverage}<p class="about"><span class="mode">{MODES[answer.mode]}</span>'
         f"<span>{answer.seconds:.1f} s</span>{shows}"

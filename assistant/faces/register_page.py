@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from assistant.answering.citations import boxes
 from assistant.answering.register import LISTED, NAMES, PLURALS, Register
 from assistant.errors import UsageError
-from assistant.faces.export import EXPORTERS, MEDIA_TYPES, export, named
+from assistant.faces.export import EXPORTERS, MEDIA_TYPES, export, named, untitled
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Registry
 from assistant.records import Finding
@@ -143,7 +143,8 @@ def _table(found: Register) -> str:
 
 
 def _row(each: Finding, title: str) -> str:
-    excerpt = each.text if len(each.text) <= EXCERPT else f"{each.text[:EXCERPT].rsplit(' ', 1)[0]} …"
+    text = untitled(each)
+    excerpt = text if len(text) <= EXCERPT else f"{text[:EXCERPT].rsplit(' ', 1)[0]} …"
     also = f'<p class="also">also in {len(each.also_in)} other {"place" if len(each.also_in) == 1 else "places"}</p>'
     cells: Sequence[Any] = (
         plain(str(each.kind).replace("_", " ")),
