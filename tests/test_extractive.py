@@ -122,6 +122,11 @@ def test_a_lead_in_is_not_quoted_alone(tmp_path: Path) -> None:
     assert not any(quote.endswith(":") for quote in quotes(answer(library, "Why did visits by supervisors stop?")))
 
 
+def test_a_heading_in_capitals_is_not_quoted(tmp_path: Path) -> None:
+    library = library_of(tmp_path, "TABLE: RATINGS OF THE SCHOOL MEALS", "The school meals were rated high by parents.")
+    assert quotes(answer(library, "ratings of the school meals")) == ["The school meals were rated high by parents."]
+
+
 def test_sentences_that_a_footnote_parts_on_the_page_are_cited_one_by_one(tmp_path: Path) -> None:
     made = shelf.record(f"{VISITS} {STOPPED}", *OTHERS)
     page = replace(made.pages[0], text=f"{VISITS}\n7 Interview with the ministry.\n{STOPPED}\n{' '.join(OTHERS)}")

@@ -96,28 +96,34 @@ def _cited(library: Library, candidate: _Candidate, number: int) -> list[Citatio
 
 def _candidates(found: list[Found], figure: re.Pattern[str] | None) -> list[_Candidate]:
     """All quotable sentences, best first. A sentence's score is its passage's, had it held that sentence alone."""
+    quotable = [
+        (each, number, sentence, support)
+        for each in found[:QUOTED_FROM]
+        for number, (sentence, support) in enumerate(zip(each.passage.sentences, each.sentences, strict=True))
+        if sentence.proven and _stands_alone(each.passage, sentence)
+    ]
+    weakest = max((support for *_, support in quotable), default=0.0) - MARGIN
     candidates = []
-    weakest = max((support for each in found[:QUOTED_FROM] for support in each.sentences), default=0.0) - MARGIN
-    for each in found[:QUOTED_FROM]:
-        base = each.score - LATE * each.support
-        for number, (sentence, support) in enumerate(zip(each.passage.sentences, each.sentences, strict=True)):
-            if sentence.proven and support >= weakest and _stands_alone(each.passage, sentence):
-                has_figure = figure and figure.search(each.passage.text[sentence.start : sentence.end])
-                score = base + LATE * support + (WITH_FIGURE if has_figure else 0.0)
-                candidates.append(_Candidate(each, number, number, score))
+    for each, number, sentence, support in quotable:
+        if support >= weakest:
+            has_figure = figure and figure.search(each.passage.text[sentence.start : sentence.end])
+            score = each.score - LATE * each.support + LATE * support + (WITH_FIGURE if has_figure else 0.0)
+            candidates.append(_Candidate(each, number, number, score))
     return sorted(candidates, key=lambda c: -c.score)
 
 
 def _stands_alone(passage: Passage, sentence: Sentence) -> bool:
-    """It can be read by itself: not a row of bare figures, no announcement of what follows, no torn sentence."""
+    """It can be read by itself: no row of bare figures, no heading or announcement of what follows, no torn sentence."""
     text = passage.text[sentence.start : sentence.end]
     if sum(any(c.isalpha() for c in word) for word in text.split()) < SHORTEST_IN_WORDS:
         return False
     if text[-1] in ":,?":
         return False
+    if passage.shape is Shape.PARAGRAPH and text.isupper() and not ENDED.search(text):
+        return False
     if passage.shape is not Shape.PARAGRAPH or BLOCK_BREAK in passage.text[: sentence.start]:
         return True  # items and cells often have no full stop
-    return not text[0].islower() and bool(ENDED.search(text) or text.isupper())
+    return not text[0].islower() and ENDED.search(text) is not None
 
 
 def _chosen(candidates: list[_Candidate], words: int) -> list[_Candidate]:
