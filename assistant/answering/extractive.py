@@ -113,7 +113,7 @@ def _candidates(found: list[Found], figure: re.Pattern[str] | None) -> list[_Can
 
 
 def _stands_alone(passage: Passage, sentence: Sentence) -> bool:
-    """It can be read by itself: no row of bare figures, no heading or announcement of what follows, no torn sentence."""
+    """It can be read by itself: not a row of bare figures, no heading or announcement of what follows, not torn."""
     text = passage.text[sentence.start : sentence.end]
     if sum(any(c.isalpha() for c in word) for word in text.split()) < SHORTEST_IN_WORDS:
         return False
