@@ -140,11 +140,12 @@ class Assistant:
         if not text:
             return self._started_over(question, library)
         encoded = self._embedder.embed_question(text)
-        found = hybrid.search(library, self._embedder, text, encoded, SHOWN_PASSAGES, _scope(question, library))
-        listed = listing.answer(library, text, self._aliases, _scope(question, library))
+        scope = _scope(question, library)
+        found = hybrid.search(library, self._embedder, text, encoded, SHOWN_PASSAGES, scope)
+        listed = listing.answer(library, text, self._aliases, scope)
         answer = listed.extract if listed else self._quoted(library, text, found)
         refusal = self._refusal if library.documents else self._empty
-        markdown = refusal.fill(searched=_extent(library)) if answer.refused else answer.markdown
+        markdown = answer.markdown or refusal.fill(searched=_extent(library, scope))
         return Answer(
             id=question.id,
             question=question.text,
@@ -287,8 +288,9 @@ def _listed(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
 
 
-def _extent(library: Library) -> str:
-    documents, pages = len(library.documents), sum(document.pages for document in library.documents)
+def _extent(library: Library, scope: hybrid.Scope) -> str:
+    searched = [d for d in library.documents if not scope.documents or d.name in scope.documents]
+    documents, pages = len(searched), sum(document.pages for document in searched)
     return f"{documents} document{'s' * (documents != 1)} ({pages} page{'s' * (pages != 1)})"
 
 

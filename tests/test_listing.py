@@ -84,3 +84,11 @@ def test_what_came_out_of_a_programme_are_its_outcomes(library: Library) -> None
 def test_a_heading_is_set_apart_from_the_text_below_it() -> None:
     assert UNSTOPPED.sub(" — ", "Lesson 2: Begin early\nTrain first.") == "Lesson 2: Begin early — Train first."
     assert UNSTOPPED.sub(" — ", "Begin early.\nTrain first.") == "Begin early.\nTrain first."
+
+
+def test_nobody_is_said_to_be_addressed_who_is_not(library: Library) -> None:
+    made = listing.answer(library, "Which recommendations are addressed to the World Bank?", ALIASES, Scope())
+    assert made is not None
+    assert made.extract.refused
+    assert not made.extract.citations
+    assert "others, but none of these, in" in made.extract.markdown

@@ -20,6 +20,7 @@ WITH_FIGURE = 0.3  # added to the score of a sentence that holds the kind of fig
 WHOLE = 45  # words; a shorter item or paragraph is not taken apart
 FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 LABEL = 6  # words; so short a first sentence names what the next one says
+LABELLED = re.compile(r"^[^.:]{3,40}:\s\S")  # "Location(s): …", "Editors: …": a line of a form, not a finding
 SHORTEST_IN_WORDS = 3  # words with letters in them
 ENDED = re.compile(r"[.!?…;][\"'”’)\]]*$")
 SHORTEST = 4  # words; a shorter sentence is quoted only beside its neighbour
@@ -113,13 +114,13 @@ def _candidates(found: list[Found], figure: re.Pattern[str] | None) -> list[_Can
 
 
 def _stands_alone(passage: Passage, sentence: Sentence) -> bool:
-    """It can be read by itself: not a row of bare figures, no heading or announcement of what follows, not torn."""
+    """It can be read by itself: not a row of bare figures, no heading, form or announcement, not torn."""
     text = passage.text[sentence.start : sentence.end]
     if sum(any(c.isalpha() for c in word) for word in text.split()) < SHORTEST_IN_WORDS:
         return False
     if text[-1] in ":,?":
         return False
-    if passage.shape is Shape.PARAGRAPH and text.isupper() and not ENDED.search(text):
+    if passage.shape is Shape.PARAGRAPH and not ENDED.search(text) and (text.isupper() or LABELLED.match(text)):
         return False
     if passage.shape is not Shape.PARAGRAPH or BLOCK_BREAK in passage.text[: sentence.start]:
         return True  # items and cells often have no full stop

@@ -35,6 +35,7 @@ NOWHERE = 0.5  # what a word of a question counts that stands over no list at al
 BESIDE = 0.5  # what a list counts that has the word asked for neither right above it nor in its things
 MOST = 60  # things; a longer list of other things than findings is a table of data
 UNSTOPPED = re.compile(rf"(?<=\w){BLOCK_BREAK}(?=[^\W\d_])")  # a heading, or a line that has no stop, before its text
+ADDRESSED = re.compile(r"\b(?:addressed|directed|aimed|made|given)\s+(?:to|at)\b", re.IGNORECASE)
 TO = re.compile(r"\b(?:addressed|directed|aimed|made|given|meant|recommend\w+|for|to)\b(?P<who>.*)", re.IGNORECASE)
 
 
@@ -84,6 +85,9 @@ def _of_findings(library: Library, wanted: Asked, aliases: Aliases, scope: Scope
     )
     printed, left = _narrowed(found.printed, wanted, aliases)
     entries = once(printed)
+    addressed = ADDRESSED.search(wanted.text) is not None and wanted.kinds == (Kind.RECOMMENDATION,)
+    if (wanted.documents and not found.printed) or (addressed and (left or not entries)):
+        return _nothing(found)
     if not entries or (left and not (wanted.complete or wanted.counting)):
         return None
     if left:
@@ -172,6 +176,17 @@ def _listing(library: Library, found: Register, entries: Sequence[Finding]) -> L
     unfitting = tuple(name for name in coverage.without if name in labelling)
     told = replace(found, entries=tuple(entries), places=places, coverage=coverage, unfitting=unfitting)
     return Listing(_extract(cited, told.sentence()), coverage)
+
+
+def _nothing(found: Register) -> Listing:
+    """The answer that no entry fits, with the documents that label others."""
+    searched = [*found.coverage.without, *dict.fromkeys(each.document for each in found.printed)]
+    coverage = replace(found.coverage, with_entries=0, entries=0, without=tuple(dict.fromkeys(searched)))
+    unfitting = tuple(name for name in coverage.without if any(e.document == name for e in found.printed))
+    told = replace(found, entries=(), places=0, coverage=coverage, unfitting=unfitting)
+    return Listing(
+        Extract(as_markdown(f"Nothing like this is labelled: {told.sentence()}"), (), Mode.REFUSAL), coverage
+    )
 
 
 def _quote(each: Finding) -> _Quote:

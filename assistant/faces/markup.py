@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from assistant.faces.markdown import markdown
 from assistant.faces.rendering import plain
-from assistant.records import Answer, Citation, Coverage, Hit, Mode
+from assistant.records import Answer, Citation, Hit, Mode
 
 PageSize = Callable[[str, int], tuple[float, float]]
 
@@ -118,31 +118,15 @@ def _answer(answer: Answer, words: str) -> str:
 
 
 def _about(answer: Answer, sources: Sequence[Source]) -> str:
-    """Below an answer: how complete and how it was made, how to see and to take its sources."""
-    coverage = _coverage(answer.coverage) if answer.coverage else ""
+    """Below an answer: how it was made, how to see and to take its sources."""
     word = _plural("source" if answer.citations else "near passage", len(sources))
     shows = f'<button type="button" class="shows">Show {len(sources)} {word}</button>' if sources else ""
     if not (answer.refused or answer.citations or answer.passages):
-        return f'{coverage}<p class="about"><span>{answer.seconds:.1f} s</span></p>'  # 'start over' quotes nothing
+        return f'<p class="about"><span>{answer.seconds:.1f} s</span></p>'  # 'start over' quotes nothing
     return (
-        f'{coverage}<p class="about"><span class="mode">{MODES[answer.mode]}</span>'
+        f'<p class="about"><span class="mode">{MODES[answer.mode]}</span>'
         f"<span>{answer.seconds:.1f} s</span>{shows}"
         '<button type="button" class="copy">Copy with sources</button></p>'
-    )
-
-
-def _coverage(coverage: Coverage) -> str:
-    """How complete a listing is, with the documents that had nothing to list."""
-    said = (
-        f"{coverage.entries:,} {_plural('entry', coverage.entries)} from {coverage.with_entries:,} of "
-        f"{coverage.documents_searched:,} {_plural('document', coverage.documents_searched)} searched."
-    )
-    if not coverage.without:
-        return f'<p class="coverage">{said}</p>'
-    names = "".join(f"<li>{plain(name)}</li>" for name in coverage.without)
-    return (
-        f'<details class="coverage"><summary>{said} Nothing found in {len(coverage.without):,}.</summary>'
-        f"<ul>{names}</ul></details>"
     )
 
 
