@@ -20,6 +20,7 @@ install: .venv/.installed ## make .venv and install everything into it
 		{ echo "Python 3.11 or newer is needed: make install PYTHON=python3.12" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,dev]'
+	$(BIN)/python -m assistant.indexing.prepare
 	touch $@
 
 run: install ## index the corpus and serve the page (HOST, PORT, CORPUS, INDEX)

@@ -15,7 +15,7 @@ from assistant.answering.extractive import Extract
 from assistant.answering.measures import findings_figures
 from assistant.answering.register import Filters, Register
 from assistant.errors import AssistantError, DocumentRefused, PageMissing
-from assistant.indexing import generations, inventory, recording
+from assistant.indexing import generations, inventory, prepare, recording
 from assistant.indexing.embedding import Embedder, ModelEmbedder
 from assistant.indexing.generations import Refused
 from assistant.indexing.library import Library
@@ -47,7 +47,7 @@ def build(
     cannot be read is told in the report instead.
     """
     started = time.perf_counter()
-    embedder = embedder or ModelEmbedder(settings.model, settings.precision, settings.index / "cache")
+    embedder = embedder or ModelEmbedder(settings.model, settings.precision, prepare.cache(settings.index))
     tell = progress or (lambda _: None)
     files = inventory.pdfs(settings.corpus)
     with generations.writing(settings.index):
@@ -117,7 +117,7 @@ class Assistant:
         self._refusal = Template.load(settings.prompts, "refusal.txt", {"searched"})
         self._empty = Template.load(settings.prompts, "empty.txt", set())
         self._over = Template.load(settings.prompts, "start_over.txt", set())
-        self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, settings.index / "cache")
+        self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, prepare.cache(settings.index))
         self._aliases = Aliases.load(settings.corpus)
         self._library = self._opened()
         self._lock = threading.Lock()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,11 +17,14 @@ from assistant.errors import ModelUnusable
 from assistant.indexing import inference, model_files
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers, quantise, unit
 
-RECIPE = 1
+RECIPE = 2
 """Goes up when the way from text to vectors changes, so that old records are not mixed with new ones."""
 LIMIT = 320
 """Word pieces of heading and passage that the model sees; what is beyond has no vector."""
 SENTENCE_WORDS = 4
+HEADINGS = 2
+HEADING_WORDS = 10
+CONTEXT_WORDS = 16
 BATCH_PIECES = 4096
 """Padded word pieces in one pass: 2,048 to 8,192 are within 3 % of each other, single passages 20 % slower."""
 
@@ -122,8 +127,8 @@ class ModelEmbedder:
         prefixes = [f"{heading}. " if heading else "" for heading in headings]
         pieces = self._tokenizer.encode_batch([prefix + text for prefix, text in zip(prefixes, texts, strict=True)])
         encoded: dict[int, Encoded] = {}
-        for batch in batches([len(piece.ids) for piece in pieces]):
-            for n, states in zip(batch, self._states([pieces[n].ids for n in batch]), strict=True):
+        for batch, all_states in self._ahead(pieces):
+            for n, states in zip(batch, all_states, strict=True):
                 wanted = [
                     (number, start + len(prefixes[n]), end + len(prefixes[n]))
                     for number, start, end in worth_a_vector(texts[n], sentences[n])
@@ -145,6 +150,19 @@ class ModelEmbedder:
     def word_pieces(self, text: str) -> list[int]:
         self.load()
         return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def _ahead(self, pieces: Sequence[Any]) -> Iterator[tuple[list[int], list[Floats]]]:
+        """Each batch with its states; the next one is computed while this one is made use of."""
+        with ThreadPoolExecutor(1) as pool:
+            waiting: deque[tuple[list[int], Future[list[Floats]]]] = deque()
+            for batch in batches([len(piece.ids) for piece in pieces]):
+                waiting.append((batch, pool.submit(self._states, [pieces[n].ids for n in batch])))
+                if len(waiting) > 1:
+                    done, states = waiting.popleft()
+                    yield done, states.result()
+            while waiting:
+                done, states = waiting.popleft()
+                yield done, states.result()
 
     def _states(self, ids: Sequence[Sequence[int]]) -> list[Floats]:
         """The last hidden states of each text, (its word pieces, dimensions)."""
@@ -193,8 +211,17 @@ class ModelEmbedder:
         return digest.hexdigest()[:16]
 
 
+def above(section: str, context: str) -> str:
+    """What stands before a passage when it is embedded: its two innermost headings, and a table's labels, cut short.
+
+    Whole paths with the title cost twice the time and find no more (hit@5 0.845 against 0.879, MRR 0.733 and 0.721).
+    """
+    headings = [" ".join(each.split()[:HEADING_WORDS]) for each in section.split(" > ")[-HEADINGS:]]
+    return " > ".join(part for part in (*headings, " ".join(context.split()[:CONTEXT_WORDS])) if part)
+
+
 def heading(title: str, section: str, context: str = "") -> str:
-    """What stands before a passage when it is embedded or its words are indexed."""
+    """What stands before a passage when its words are indexed."""
     return " > ".join(part for part in (title, section, context) if part)
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from assistant.errors import DocumentRefused
-from assistant.indexing.embedding import Embedder, heading
+from assistant.indexing.embedding import Embedder, above
 from assistant.indexing.record_store import Record, Vectors
 from assistant.reading import sandbox
 from assistant.reading.sandbox import READER_VERSION, Limits
@@ -56,7 +56,7 @@ def record(reading: Reading, sha256: str, size: int, embedder: Embedder) -> Reco
     passages = marked(passages_of(reading), found.findings)
     encoded = embedder.embed_passages(
         [passage.text for passage in passages],
-        [heading(title, passage.section, passage.context) for passage in passages],
+        [above(passage.section, passage.context) for passage in passages],
         [[(sentence.start, sentence.end) for sentence in passage.sentences] for passage in passages],
     )
     document = Document(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.indexing.arrays import Floats
-from assistant.indexing.embedding import Embedder, EncodedQuestion, heading
+from assistant.indexing.embedding import Embedder, EncodedQuestion, above
 from assistant.indexing.library import Library
 from assistant.records import Passage
 from assistant.retrieval.query import Wish, wish
@@ -141,11 +141,11 @@ def _sentence_supports(
     similar = _similarities(library, row, question)
     if not similar.size:
         return tuple(0.0 for _ in passage.sentences)
-    title = library.documents[int(library.passage_documents[row])].title
-    above = len(embedder.word_pieces(f"{heading(title, passage.section, passage.context)}. "))
-    over_heading = similar[:, :above].max(axis=1, initial=0.0)
+    heading = above(passage.section, passage.context)
+    first = len(embedder.word_pieces(f"{heading}. ")) if heading else 0
+    over_heading = similar[:, :first].max(axis=1, initial=0.0)
     supports = []
-    start = above
+    start = first
     for part in _parts(passage):
         end = start + len(embedder.word_pieces(part))
         inside = similar[:, start:end].max(axis=1, initial=0.0)
