@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,18 +62,23 @@ def build(
         wanted = {name: path for name, path in files.items() if name not in refused and not records.has(keys[name])}
         spent = {"read": 0.0, "embed": 0.0}
         done = len(files) - len(wanted)
-        for name, reading, seconds in recording.readings(
-            wanted, _limits(settings), settings.read_processes, settings.passwords
-        ):
-            tell(Progress("embed", name, done, len(files)))
-            done += 1
-            spent["read"] += seconds
-            if isinstance(reading, DocumentRefused):
-                refused[name] = Refused(name, reading.reason, reading.detail, hashes[name])
-            else:
-                clock = time.perf_counter()
-                records.write(keys[name], recording.record(reading, hashes[name], files[name].stat().st_size, embedder))
-                spent["embed"] += time.perf_counter() - clock
+        with ThreadPoolExecutor(1) as shelving:  # a record is written while the next document is embedded
+            written: list[Future[None]] = []
+            for name, reading, seconds in recording.readings(
+                wanted, _limits(settings), settings.read_processes, settings.passwords
+            ):
+                tell(Progress("embed", name, done, len(files)))
+                done += 1
+                spent["read"] += seconds
+                if isinstance(reading, DocumentRefused):
+                    refused[name] = Refused(name, reading.reason, reading.detail, hashes[name])
+                else:
+                    clock = time.perf_counter()
+                    made = recording.record(reading, hashes[name], files[name].stat().st_size, embedder)
+                    written.append(shelving.submit(records.write, keys[name], made))
+                    spent["embed"] += time.perf_counter() - clock
+            for each in written:
+                each.result()
         tell(Progress("assemble", "", len(files), len(files)))
         clock = time.perf_counter()
         number = generations.assemble(

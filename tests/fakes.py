@@ -37,13 +37,14 @@ class WordHashEmbedder:
 
     def _encoded(self, text: str, heading: str, sentences: Sequence[tuple[int, int]]) -> Encoded:
         wanted = worth_a_vector(text, sentences)
-        tokens, scales = quantise(_vectors(f"{heading}. {text}"))
+        tokens, scales = quantise(_vectors(f"{heading} {text}"))
         return Encoded(
             sentences=unit(np.stack([_vectors(text[start:end]).sum(axis=0) for _, start, end in wanted])),
             sentence_numbers=np.array([number for number, _, _ in wanted], dtype=np.int32),
             tokens=tokens,
             scales=scales,
-            pieces=self._pieces(f"{heading}. {text}"),
+            pieces=self._pieces(f"{heading} {text}"),
+            heading=len(_words(heading)),
         )
 
     def _pieces(self, text: str) -> Numbers:

@@ -12,7 +12,7 @@ import pytest
 from assistant.errors import ModelUnusable
 from assistant.indexing import model_files
 from assistant.indexing.arrays import unit
-from assistant.indexing.embedding import LIMIT, Encoded, ModelEmbedder, batches, worth_a_vector
+from assistant.indexing.embedding import BATCH_PIECES, LIMIT, Encoded, ModelEmbedder, batches, worth_a_vector
 
 TEXT = "Costs fell by nine percent. The project trained 300 workers in labour rights. See below."
 SENTENCES = [(0, 27), (28, 77), (78, 88)]
@@ -61,9 +61,16 @@ def test_a_question_is_nearest_to_the_sentence_that_answers_it(
 
 
 def test_every_word_piece_of_heading_and_passage_has_a_small_vector(embedder: ModelEmbedder, passage: Encoded) -> None:
-    assert list(passage.pieces) == embedder.word_pieces(f"{HEADING}. {TEXT}")
+    assert list(passage.pieces) == embedder.word_pieces(HEADING) + embedder.word_pieces(TEXT)
     assert passage.tokens.shape == (len(passage.pieces), 64)
     assert np.allclose(np.linalg.norm(passage.tokens * passage.scales[:, None], axis=1), 1, atol=0.02)
+
+
+def test_the_heading_comes_first_and_is_counted(embedder: ModelEmbedder, passage: Encoded) -> None:
+    assert passage.heading == len(embedder.word_pieces(HEADING))
+    [bare] = embedder.embed_passages([TEXT], [""], [SENTENCES])
+    assert bare.heading == 0
+    assert np.array_equal(bare.sentences, passage.sentences)
 
 
 def test_eight_bits_a_number_give_the_token_vectors_back(embedder: ModelEmbedder) -> None:
@@ -88,7 +95,7 @@ def test_sentences_beyond_the_limit_have_no_vector(embedder: ModelEmbedder) -> N
     words = "The project trained workers. " * 100
     starts = range(0, len(words), 29)
     [encoded] = embedder.embed_passages([words], [HEADING], [[(start, start + 28) for start in starts]])
-    assert len(encoded.pieces) == LIMIT - 2
+    assert len(encoded.pieces) - encoded.heading == LIMIT - 2
     assert 50 < len(encoded.sentence_numbers) < 70
     assert list(encoded.sentence_numbers) == list(range(len(encoded.sentence_numbers)))
 
@@ -138,7 +145,7 @@ def test_a_second_start_needs_neither_torch_nor_telemetry(embedder: ModelEmbedde
 def test_a_damaged_cache_is_made_again(embedder: ModelEmbedder, tmp_path: Path) -> None:
     if not embedder.runs_on.startswith("OpenVINO"):
         pytest.skip("only OpenVINO keeps a converted model")
-    folder = tmp_path / embedder.fingerprint
+    folder = tmp_path / model_files.name(model_files.hashes(model_files.model_folder("")))
     folder.mkdir()
     (folder / "model.xml").write_text("<net")
     ModelEmbedder(cache=tmp_path).load()
@@ -165,6 +172,6 @@ def test_texts_of_similar_length_are_embedded_together() -> None:
     lengths = [300] * 20 + [10] * 500 + [299]
     found = batches(lengths)
     assert sorted(n for batch in found for n in batch) == list(range(521))
-    assert all(len(batch) * max(lengths[n] for n in batch) <= 4096 for batch in found)
-    assert len(found) <= 4
+    assert all(len(batch) * max(lengths[n] for n in batch) <= BATCH_PIECES for batch in found)
+    assert len(found) <= 7
     assert batches([5000]) == [[0]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from assistant.records import Finding, ItemList, Kind, Listed, Place, Span
@@ -14,8 +14,8 @@ POINTS = 2  # decimals of a place on the page
 
 def to_json(finding: Finding) -> str:
     """A finding with its spans as plain rows."""
-    plain = asdict(finding)
-    plain["spans"] = _rows(finding.spans)
+    bare = asdict(replace(finding, spans=()))  # asdict copies every single span
+    plain = {**bare, "spans": _rows(finding.spans)}
     return json.dumps(plain, ensure_ascii=False)
 
 

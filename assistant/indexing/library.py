@@ -17,7 +17,7 @@ from assistant.indexing.arrays import Bytes, Floats, Numbers
 from assistant.indexing.findings import from_json, list_from_json
 from assistant.indexing.generations import Manifest
 from assistant.indexing.lexical import Words
-from assistant.indexing.record_store import RecordStore
+from assistant.indexing.record_store import RecordStore, Vectors
 from assistant.indexing.segments import COLUMNS, inverse_frequency, page_of, passage_of
 from assistant.indexing.vectors import Rows, SentenceVectors
 from assistant.records import Document, Finding, ItemList, Kind, Page, Passage
@@ -131,14 +131,14 @@ class Library:
 
         Raises IndexUnusable if the record went away since: the library was rebuilt twice and has to be opened again.
         """
-        document = int(self.passage_documents[row])
-        try:
-            vectors = self._record_vectors(self.documents[document].key)
-        except (OSError, ValueError) as error:
-            raise IndexUnusable(self.folder, f"the record of {self.documents[document].name} is gone") from error
-        number = row - int(self._firsts[document])
+        vectors, number = self._vectors_of(row)
         where = slice(int(vectors.offsets[number]), int(vectors.offsets[number + 1]))
         return vectors.tokens[where], vectors.scales[where], vectors.pieces[where]
+
+    def heading_pieces(self, row: int) -> int:
+        """How many of a passage's word pieces, from the first, are its heading's. Raises IndexUnusable like tokens."""
+        vectors, number = self._vectors_of(row)
+        return int(vectors.headings[number])
 
     def idf(self, pieces: Numbers) -> Floats:
         """How telling each word piece is: inverse_frequency over the library's passages."""
@@ -192,6 +192,15 @@ class Library:
         if found is None:
             raise PageMissing(document, number)
         return found
+
+    def _vectors_of(self, row: int) -> tuple[Vectors, int]:
+        """The vectors of the document that a passage is of, and the passage's number in it."""
+        document = int(self.passage_documents[row])
+        try:
+            vectors = self._record_vectors(self.documents[document].key)
+        except (OSError, ValueError) as error:
+            raise IndexUnusable(self.folder, f"the record of {self.documents[document].name} is gone") from error
+        return vectors, row - int(self._firsts[document])
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._sql_lock:

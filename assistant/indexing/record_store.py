@@ -7,7 +7,7 @@ index/records/<key>/document.json       title, counts, warnings, versions, sizes
                     lists.json          what the document lists together
                     spans.npy           (words, 7) start, end, page, x0, top, x1, bottom of all passages' words
                     sentences.npy       (vectors, dimensions) and where they belong: sentence_*.npy
-                    tokens.npy          (word pieces, 64) int8, with scales.npy, pieces.npy and offsets.npy
+                    tokens.npy          (word pieces, 64) int8, with scales.npy, pieces.npy, offsets.npy, headings.npy
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from assistant.indexing.files import damage, settle, sizes_and_checksums, transl
 from assistant.indexing.findings import from_json, list_from_json, list_to_json, to_json
 from assistant.records import Document, Finding, ItemList, Kind, Page, Passage, Sentence, Shape, Span
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 class RecordDamaged(Exception):
@@ -55,6 +55,8 @@ class Vectors:
     """(word pieces,)"""
     offsets: Numbers
     """(passages + 1,)"""
+    headings: Numbers
+    """(passages,) how many of a passage's word pieces, from the first, are its heading's."""
 
     @classmethod
     def of(cls, encoded: Sequence[Encoded]) -> Vectors:
@@ -63,7 +65,8 @@ class Vectors:
             none = np.zeros(0, np.int32)
             tokens = np.zeros((0, TOKEN_DIMENSIONS), np.int8)
             no_floats = np.zeros(0, np.float32)
-            return cls(np.zeros((0, 0), np.float32), none, none, tokens, no_floats, none, np.zeros(1, np.int32))
+            no_sentences, offsets = np.zeros((0, 0), np.float32), np.zeros(1, np.int32)
+            return cls(no_sentences, none, none, tokens, no_floats, none, offsets, none)
         counts = [len(passage.sentence_numbers) for passage in encoded]
         lengths = [len(passage.pieces) for passage in encoded]
         return cls(
@@ -74,6 +77,7 @@ class Vectors:
             scales=np.concatenate([passage.scales for passage in encoded]),
             pieces=np.concatenate([passage.pieces for passage in encoded]),
             offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+            headings=np.array([passage.heading for passage in encoded], dtype=np.int32),
         )
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
 from assistant.errors import DocumentRefused
-from assistant.indexing.embedding import Embedder, above
+from assistant.indexing.embedding import Embedder, heading
 from assistant.indexing.record_store import Record, Vectors
 from assistant.reading import sandbox
 from assistant.reading.sandbox import READER_VERSION, Limits
-from assistant.records import Document, Reading
+from assistant.records import Document, Passage, Reading
 from assistant.understanding import metadata
 from assistant.understanding.countries import countries
 from assistant.understanding.findings import findings_of
@@ -52,14 +52,34 @@ def readings(
 def record(reading: Reading, sha256: str, size: int, embedder: Embedder) -> Record:
     """Everything known of one document, its vectors among it; nothing in it depends on the file's name."""
     title = metadata.title(reading)
-    found = findings_of(reading, title)
-    passages = marked(passages_of(reading), found.findings)
-    encoded = embedder.embed_passages(
-        [passage.text for passage in passages],
-        [above(passage.section, passage.context) for passage in passages],
-        [[(sentence.start, sentence.end) for sentence in passage.sentences] for passage in passages],
+    passages = passages_of(reading)
+    with ThreadPoolExecutor(1) as pool:  # the model leaves the interpreter free for the findings
+        embedding = pool.submit(
+            embedder.embed_passages,
+            [passage.text for passage in passages],
+            [heading(title, passage.section, passage.context) for passage in passages],
+            [[(sentence.start, sentence.end) for sentence in passage.sentences] for passage in passages],
+        )
+        found = findings_of(reading, title)
+        lists = tuple(lists_of(reading))
+        known = _document(reading, title, passages)
+    return Record(
+        document=known,
+        sha256=sha256,
+        size=size,
+        reader=READER_VERSION,
+        fingerprint=embedder.fingerprint,
+        pages=reading.pages,
+        passages=tuple(marked(passages, found.findings)),
+        warnings=(*reading.warnings, *found.warnings),
+        vectors=Vectors.of(embedding.result()),
+        findings=found.findings,
+        lists=lists,
     )
-    document = Document(
+
+
+def _document(reading: Reading, title: str, passages: Sequence[Passage]) -> Document:
+    return Document(
         name="",
         key="",
         title=title,
@@ -75,17 +95,4 @@ def record(reading: Reading, sha256: str, size: int, embedder: Embedder) -> Reco
         organisations=metadata.organisations(reading),
         projects=metadata.projects(reading),
         countries=countries(title, [page.text for page in reading.pages]),
-    )
-    return Record(
-        document=document,
-        sha256=sha256,
-        size=size,
-        reader=READER_VERSION,
-        fingerprint=embedder.fingerprint,
-        pages=reading.pages,
-        passages=tuple(passages),
-        warnings=(*reading.warnings, *found.warnings),
-        vectors=Vectors.of(encoded),
-        findings=found.findings,
-        lists=tuple(lists_of(reading)),
     )

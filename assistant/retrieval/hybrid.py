@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.indexing.arrays import Floats
-from assistant.indexing.embedding import Embedder, EncodedQuestion, above
+from assistant.indexing.embedding import Embedder, EncodedQuestion
 from assistant.indexing.library import Library
 from assistant.records import Passage
 from assistant.retrieval.query import Wish, wish
@@ -141,8 +141,7 @@ def _sentence_supports(
     similar = _similarities(library, row, question)
     if not similar.size:
         return tuple(0.0 for _ in passage.sentences)
-    heading = above(passage.section, passage.context)
-    first = len(embedder.word_pieces(f"{heading}. ")) if heading else 0
+    first = library.heading_pieces(row)
     over_heading = similar[:, :first].max(axis=1, initial=0.0)
     supports = []
     start = first
