@@ -147,7 +147,7 @@ class Assistant:
             return self._started_over(question, library)
         encoded = self._embedder.embed_question(text)
         scope = _scope(question, library)
-        found = hybrid.search(library, self._embedder, text, encoded, SHOWN_PASSAGES, scope)
+        found = hybrid.search(library, text, encoded, SHOWN_PASSAGES, scope)
         listed = listing.answer(library, text, self._aliases, scope)
         answer = listed.extract if listed else self._quoted(library, text, found)
         refusal = self._refusal if library.documents else self._empty
@@ -197,7 +197,7 @@ class Assistant:
         library = self._current()
         text = query.understood(question.text, self.settings.question_characters)
         encoded = self._embedder.embed_question(text)
-        found = hybrid.search(library, self._embedder, text, encoded, top, _scope(question, library))
+        found = hybrid.search(library, text, encoded, top, _scope(question, library))
         return SearchResult(text, _hits(library, found), library.generation)
 
     def register(self, filters: Mapping[str, Any] | None = None) -> Register:

@@ -10,7 +10,9 @@ from functools import lru_cache
 import numpy as np
 
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Floats, Numbers, quantise, unit
-from assistant.indexing.embedding import Encoded, EncodedQuestion, worth_a_vector
+from assistant.indexing.embedding import Encoded, EncodedQuestion, sentence_places, worth_a_vector
+
+WORD = re.compile(r"\w+")
 
 
 class WordHashEmbedder:
@@ -44,7 +46,12 @@ class WordHashEmbedder:
             tokens=tokens,
             scales=scales,
             pieces=self._pieces(f"{heading} {text}"),
-            heading=len(_words(heading)),
+            places=np.concatenate(
+                [
+                    np.full(len(_words(heading)), -1, np.int32),
+                    sentence_places([match.start() for match in WORD.finditer(text)], sentences),
+                ]
+            ),
         )
 
     def _pieces(self, text: str) -> Numbers:
@@ -52,7 +59,7 @@ class WordHashEmbedder:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
+    return WORD.findall(text.lower())
 
 
 def _vectors(text: str) -> Floats:

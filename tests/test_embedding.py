@@ -66,10 +66,16 @@ def test_every_word_piece_of_heading_and_passage_has_a_small_vector(embedder: Mo
     assert np.allclose(np.linalg.norm(passage.tokens * passage.scales[:, None], axis=1), 1, atol=0.02)
 
 
-def test_the_heading_comes_first_and_is_counted(embedder: ModelEmbedder, passage: Encoded) -> None:
-    assert passage.heading == len(embedder.word_pieces(HEADING))
+def test_every_word_piece_knows_its_sentence_and_the_heading_comes_first(
+    embedder: ModelEmbedder, passage: Encoded
+) -> None:
+    parts = [HEADING, *(TEXT[start:end] for start, end in SENTENCES)]
+    lengths = [len(embedder.word_pieces(part)) for part in parts]
+    assert list(passage.places) == list(np.repeat([-1, 0, 1, 2], lengths))
+
+
+def test_a_sentence_means_the_same_below_any_heading(embedder: ModelEmbedder, passage: Encoded) -> None:
     [bare] = embedder.embed_passages([TEXT], [""], [SENTENCES])
-    assert bare.heading == 0
     assert np.array_equal(bare.sentences, passage.sentences)
 
 
@@ -95,7 +101,7 @@ def test_sentences_beyond_the_limit_have_no_vector(embedder: ModelEmbedder) -> N
     words = "The project trained workers. " * 100
     starts = range(0, len(words), 29)
     [encoded] = embedder.embed_passages([words], [HEADING], [[(start, start + 28) for start in starts]])
-    assert len(encoded.pieces) - encoded.heading == LIMIT - 2
+    assert (encoded.places >= 0).sum() == LIMIT - 2
     assert 50 < len(encoded.sentence_numbers) < 70
     assert list(encoded.sentence_numbers) == list(range(len(encoded.sentence_numbers)))
 

@@ -33,7 +33,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 def lacking(library: Library, question: str) -> Lack:
-    found = hybrid.search(library, EMBEDDER, question, EMBEDDER.embed_question(question), 10)
+    found = hybrid.search(library, question, EMBEDDER.embed_question(question), 10)
     return lack(library, EMBEDDER, question, found)
 
 

@@ -38,7 +38,7 @@ def library_of(folder: Path, *texts: str, **more: str) -> Library:
 
 
 def answer(library: Library, question: str, words: int = 120, lack: Lack = Lack.NONE) -> Extract:
-    found = hybrid.search(library, EMBEDDER, question, EMBEDDER.embed_question(question), 10)
+    found = hybrid.search(library, question, EMBEDDER.embed_question(question), 10)
     return extractive.answer(library, found, lack, words)
 
 

@@ -41,7 +41,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 def search(library: Library, text: str, top: int = 10, scope: Scope | None = None) -> list[Found]:
-    return hybrid.search(library, EMBEDDER, text, EMBEDDER.embed_question(text), top, scope)
+    return hybrid.search(library, text, EMBEDDER.embed_question(text), top, scope)
 
 
 QUESTIONS = (

@@ -9,7 +9,7 @@ from assistant.answering.citations import as_markdown, cite
 from assistant.answering.evidence import Lack
 from assistant.indexing.library import Library
 from assistant.records import Citation, Mode, Passage, Place, Sentence, Shape
-from assistant.retrieval.hybrid import LATE, Found
+from assistant.retrieval.hybrid import LATE, SENTENCE, Found
 from assistant.understanding.passages import BLOCK_BREAK
 from assistant.understanding.proof import letters
 
@@ -108,7 +108,8 @@ def _candidates(found: list[Found], figure: re.Pattern[str] | None) -> list[_Can
     for each, number, sentence, support in quotable:
         if support >= weakest:
             has_figure = figure and figure.search(each.passage.text[sentence.start : sentence.end])
-            score = each.score - LATE * each.support + LATE * support + (WITH_FIGURE if has_figure else 0.0)
+            others = LATE * each.support + SENTENCE * max(each.sentences)
+            score = each.score - others + (LATE + SENTENCE) * support + (WITH_FIGURE if has_figure else 0.0)
             candidates.append(_Candidate(each, number, number, score))
     return sorted(candidates, key=lambda c: -c.score)
 

@@ -18,7 +18,7 @@ from assistant.errors import ModelUnusable
 from assistant.indexing import inference, model_files
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers, quantise, unit
 
-RECIPE = 3
+RECIPE = 4
 """Goes up when the way from text to vectors changes, so that old records are not mixed with new ones."""
 LIMIT = 320
 """Word pieces of a heading or a passage that the model sees; what is beyond has no vector."""
@@ -41,8 +41,8 @@ class Encoded:
     """(tokens,) tokens x scale gives the unit vector back."""
     pieces: Numbers
     """(tokens,) word piece ids."""
-    heading: int
-    """How many of the tokens, from the first, are the heading's."""
+    places: Numbers
+    """(tokens,) the passage's sentence that each word piece is of; -1 for those of the heading, which come first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +131,8 @@ class ModelEmbedder:
             above = self._small_vectors(list(dict.fromkeys(headings)))
             for n, states in self._all_states(pieces):
                 wanted = worth_a_vector(texts[n], sentences[n])
-                encoded[n] = self._encoded(states, pieces[n], wanted, above[headings[n]])
+                places = sentence_places([start for start, _ in pieces[n].offsets], sentences[n])
+                encoded[n] = self._encoded(states, pieces[n], wanted, places, above[headings[n]])
         return [encoded[n] for n in range(len(texts))]
 
     def embed_question(self, text: str) -> EncodedQuestion:
@@ -181,13 +182,17 @@ class ModelEmbedder:
         return [hidden[row, : len(values)] for row, values in enumerate(ids)]
 
     def _encoded(
-        self, states: Floats, pieces: Any, wanted: list[tuple[int, int, int]], above: tuple[Floats, Numbers]
+        self,
+        states: Floats,
+        pieces: Any,
+        wanted: list[tuple[int, int, int]],
+        places: Numbers,
+        above: tuple[Floats, Numbers],
     ) -> Encoded:
         own = np.array(pieces.special_tokens_mask) == 0
-        starts = np.array([start for start, _ in pieces.offsets])
         means, numbers = [], []
-        for number, start, end in wanted:
-            inside = own & (starts >= start) & (starts < end)
+        for number, _, _ in wanted:
+            inside = own & (places == number)
             if inside.any():
                 means.append(states[inside].mean(axis=0))
                 numbers.append(number)
@@ -201,7 +206,7 @@ class ModelEmbedder:
             tokens=tokens,
             scales=scales,
             pieces=np.concatenate([above[1], ids]),
-            heading=len(above[1]),
+            places=np.concatenate([np.full(len(above[1]), -1, np.int32), places[own]]),
         )
 
     def _fingerprint(self) -> str:
@@ -231,6 +236,12 @@ def worth_a_vector(text: str, sentences: Sequence[tuple[int, int]]) -> list[tupl
     numbered = [(number, start, end) for number, (start, end) in enumerate(sentences)] or [(0, 0, len(text))]
     long = [each for each in numbered if len(text[each[1] : each[2]].split()) >= SENTENCE_WORDS]
     return long or [max(numbered, key=lambda each: each[2] - each[1])]
+
+
+def sentence_places(starts: Sequence[int], sentences: Sequence[tuple[int, int]]) -> Numbers:
+    """Which sentence each word piece is of, told from where it starts in the text; the first if there is none."""
+    begins = [start for start, _ in sentences] or [0]
+    return np.maximum(np.searchsorted(begins, starts, side="right") - 1, 0).astype(np.int32)
 
 
 def batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -135,10 +135,13 @@ class Library:
         where = slice(int(vectors.offsets[number]), int(vectors.offsets[number + 1]))
         return vectors.tokens[where], vectors.scales[where], vectors.pieces[where]
 
-    def heading_pieces(self, row: int) -> int:
-        """How many of a passage's word pieces, from the first, are its heading's. Raises IndexUnusable like tokens."""
+    def places(self, row: int) -> Numbers:
+        """(pieces,) the sentence that each word piece of tokens(row) is of, -1 for the heading's, which come first.
+
+        Raises IndexUnusable like tokens.
+        """
         vectors, number = self._vectors_of(row)
-        return int(vectors.headings[number])
+        return vectors.places[int(vectors.offsets[number]) : int(vectors.offsets[number + 1])]
 
     def idf(self, pieces: Numbers) -> Floats:
         """How telling each word piece is: inverse_frequency over the library's passages."""

@@ -7,7 +7,7 @@ index/records/<key>/document.json       title, counts, warnings, versions, sizes
                     lists.json          what the document lists together
                     spans.npy           (words, 7) start, end, page, x0, top, x1, bottom of all passages' words
                     sentences.npy       (vectors, dimensions) and where they belong: sentence_*.npy
-                    tokens.npy          (word pieces, 64) int8, with scales.npy, pieces.npy, offsets.npy, headings.npy
+                    tokens.npy          (word pieces, 64) int8, with scales.npy, pieces.npy, offsets.npy, places.npy
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from assistant.indexing.files import damage, settle, sizes_and_checksums, transl
 from assistant.indexing.findings import from_json, list_from_json, list_to_json, to_json
 from assistant.records import Document, Finding, ItemList, Kind, Page, Passage, Sentence, Shape, Span
 
-SCHEMA = 4
+SCHEMA = 5
 
 
 class RecordDamaged(Exception):
@@ -55,8 +55,8 @@ class Vectors:
     """(word pieces,)"""
     offsets: Numbers
     """(passages + 1,)"""
-    headings: Numbers
-    """(passages,) how many of a passage's word pieces, from the first, are its heading's."""
+    places: Numbers
+    """(word pieces,) the sentence of its passage that each is of, -1 for the heading's."""
 
     @classmethod
     def of(cls, encoded: Sequence[Encoded]) -> Vectors:
@@ -77,7 +77,7 @@ class Vectors:
             scales=np.concatenate([passage.scales for passage in encoded]),
             pieces=np.concatenate([passage.pieces for passage in encoded]),
             offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
-            headings=np.array([passage.heading for passage in encoded], dtype=np.int32),
+            places=np.concatenate([passage.places for passage in encoded]),
         )
 
 

@@ -3,8 +3,9 @@
 The score of a passage is its best sentence's cosine with the question, plus WORDS x (BM25 / best BM25 of the question);
 for the first CANDIDATES by that sum also LATE x sum over question word pieces t of w_t x max over the passage's word
 pieces p of cos(t, p), with w_t proportional to the square root of t's inverse document frequency and summing to 1 (late
-interaction as in ColBERT, Khattab and Zaharia 2020); and what the passage has of the question's wishes: KIND for a kind
-that is named, FIGURE for the kind of figure asked for (a share, money, a count), YEARS for the years that are named.
+interaction as in ColBERT, Khattab and Zaharia 2020), and SENTENCE x the same over its best sentence, both times with the
+heading; and what the passage has of the question's wishes: KIND for a kind that is named, FIGURE for the kind of figure
+asked for (a share, money, a count), YEARS for the years that are named.
 Weights and constants were measured, see CONTRIBUTING.md.
 """
 
@@ -16,13 +17,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.indexing.arrays import Floats
-from assistant.indexing.embedding import Embedder, EncodedQuestion
+from assistant.indexing.embedding import EncodedQuestion
 from assistant.indexing.library import Library
 from assistant.records import Passage
 from assistant.retrieval.query import Wish, wish
 
 WORDS = 0.2
-LATE = 3.0
+LATE = 2.0
+SENTENCE = 2.0
+"""Like LATE, for the best sentence: what a passage says in one place counts for more than what is strewn over it."""
 KIND = 0.2
 FIGURE = 0.3
 YEARS = 0.2
@@ -52,9 +55,7 @@ class Scope:
     kinds: Collection[str] = ()
 
 
-def search(
-    library: Library, embedder: Embedder, text: str, question: EncodedQuestion, top: int, scope: Scope | None = None
-) -> list[Found]:
+def search(library: Library, text: str, question: EncodedQuestion, top: int, scope: Scope | None = None) -> list[Found]:
     """The best passages for a question, best first; ties are broken by the passages' order in the library."""
     scores = _candidates(library, text, question, scope or Scope())
     rows = sorted(scores, key=lambda row: (-scores[row], row))[:CANDIDATES]
@@ -62,17 +63,30 @@ def search(
     scores |= {row: scores[row] + granted[row] for row in rows}
     weights = _weights(library, question)
     supports = {row: _support(library, row, question, weights) for row in rows}
-    ranked = sorted(rows, key=lambda row: (-(scores[row] + LATE * supports[row]), row))[:top]
+    for row, support in supports.items():
+        scores[row] += LATE * support.passage + SENTENCE * support.best_sentence
+    ranked = sorted(rows, key=lambda row: (-scores[row], row))[:top]
     return [
-        Found(
-            row,
-            passage,
-            scores[row] + LATE * supports[row],
-            supports[row],
-            _sentence_supports(library, embedder, row, passage, question, weights),
-        )
+        Found(row, passage, scores[row], supports[row].passage, supports[row].of_sentences(len(passage.sentences)))
         for row, passage in zip(ranked, library.passages(ranked), strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Support:
+    """The late interaction of a passage, of its heading alone, and of its sentences with the heading, by number."""
+
+    passage: float
+    heading: float
+    sentences: dict[int, float]
+
+    @property
+    def best_sentence(self) -> float:
+        return max(self.sentences.values(), default=self.heading)
+
+    def of_sentences(self, count: int) -> tuple[float, ...]:
+        """What is beyond the model's limit has the heading's support alone."""
+        return tuple(self.sentences.get(number, self.heading) for number in range(count))
 
 
 def _candidates(library: Library, text: str, question: EncodedQuestion, scope: Scope) -> dict[int, float]:
@@ -118,42 +132,20 @@ def _weights(library: Library, question: EncodedQuestion) -> Floats:
     return weights / np.float32(total) if total else weights
 
 
-def _similarities(library: Library, row: int, question: EncodedQuestion) -> Floats:
-    """(question word pieces, passage word pieces) cosines."""
+def _support(library: Library, row: int, question: EncodedQuestion, weights: Floats) -> _Support:
     tokens, scales, _ = library.tokens(row)
+    places = library.places(row)
     similar: Floats = question.tokens @ (tokens.astype(np.float32) * scales[:, None]).T
-    return similar
-
-
-def _support(library: Library, row: int, question: EncodedQuestion, weights: Floats) -> float:
-    similar = _similarities(library, row, question)
-    return _total(weights, similar.max(axis=1, initial=0.0))
+    heading = similar[:, places < 0].max(axis=1, initial=0.0)
+    numbers, firsts = np.unique(places[places >= 0], return_index=True)
+    if not len(numbers) or not similar.size:
+        return _Support(_total(weights, heading), _total(weights, heading), {})
+    each = np.maximum.reduceat(similar[:, places >= 0], firsts, axis=1)
+    each = np.maximum(each, heading[:, None])
+    sentences = {int(n): _total(weights, best) for n, best in zip(numbers, each.T, strict=True)}
+    return _Support(_total(weights, each.max(axis=1)), _total(weights, heading), sentences)
 
 
 def _total(weights: Floats, best: Floats) -> float:
     """The weighted sum, kept in 0 to 1: vectors stored as int8 are not quite of unit length."""
     return min(1.0, float((weights * best).sum()))
-
-
-def _sentence_supports(
-    library: Library, embedder: Embedder, row: int, passage: Passage, question: EncodedQuestion, weights: Floats
-) -> tuple[float, ...]:
-    similar = _similarities(library, row, question)
-    if not similar.size:
-        return tuple(0.0 for _ in passage.sentences)
-    first = library.heading_pieces(row)
-    over_heading = similar[:, :first].max(axis=1, initial=0.0)
-    supports = []
-    start = first
-    for part in _parts(passage):
-        end = start + len(embedder.word_pieces(part))
-        inside = similar[:, start:end].max(axis=1, initial=0.0)
-        supports.append(_total(weights, np.maximum(inside, over_heading)))
-        start = end
-    return tuple(supports)
-
-
-def _parts(passage: Passage) -> Sequence[str]:
-    """The text of each sentence, up to where the next begins: together they are the whole passage."""
-    starts = [sentence.start for sentence in passage.sentences]
-    return [passage.text[a:b] for a, b in zip(starts, [*starts[1:], len(passage.text)], strict=True)]
