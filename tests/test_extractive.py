@@ -127,6 +127,18 @@ def test_a_heading_in_capitals_is_not_quoted(tmp_path: Path) -> None:
     assert quotes(answer(library, "ratings of the school meals")) == ["The school meals were rated high by parents."]
 
 
+def test_a_caption_is_not_quoted(tmp_path: Path) -> None:
+    library = library_of(tmp_path, VISITS, "Table 3: Visits by supervisors to schools.")
+    assert quotes(answer(library, "visits by supervisors to schools")) == [VISITS]
+
+
+def test_the_sentence_after_the_best_one_comes_before_better_ones_from_elsewhere(tmp_path: Path) -> None:
+    rest = "Teachers then kept weekly plans."
+    library = library_of(tmp_path, f"{VISITS} {rest}", other="Monthly visits were changed by nobody.")
+    first = quotes(answer(library, "How did monthly visits by district supervisors change lessons?", words=20))[0]
+    assert first == f"{VISITS} {rest}"
+
+
 def test_sentences_that_a_footnote_parts_on_the_page_are_cited_one_by_one(tmp_path: Path) -> None:
     made = shelf.record(f"{VISITS} {STOPPED}", *OTHERS)
     page = replace(made.pages[0], text=f"{VISITS}\n7 Interview with the ministry.\n{STOPPED}\n{' '.join(OTHERS)}")

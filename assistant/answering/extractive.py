@@ -14,13 +14,15 @@ from assistant.understanding.passages import BLOCK_BREAK
 from assistant.understanding.proof import letters
 
 QUOTED_FROM = 10  # passages that quotes are taken from
-ALIKE = 0.7  # share of words that makes two quotes the same finding
+ALIKE = 0.6  # share of words that makes two quotes the same finding
 MARGIN = 0.2  # of support; a sentence this much weaker than the best one is not quoted beside it
-WITH_FIGURE = 0.3  # added to the score of a sentence that holds the kind of figure asked for
+WITH_FIGURE = 0.5  # added to the score of a sentence that holds the kind of figure asked for
+BESIDE = 0.4  # added to the score of the sentences right before and after the best one: they tell the rest of it
 WHOLE = 45  # words; a shorter item or paragraph is not taken apart
 FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 LABEL = 6  # words; so short a first sentence names what the next one says
 LABELLED = re.compile(r"^[^.:]{3,40}:\s\S")  # "Location(s): …", "Editors: …": a line of a form, not a finding
+CAPTION = re.compile(r"(table|figure|box|chart|graph|map|exhibit|annex|appendix)\s+[\w.]{1,6}[.:]?\s", re.IGNORECASE)
 SHORTEST_IN_WORDS = 3  # words with letters in them
 ENDED = re.compile(r"[.!?…;][\"'”’)\]]*$")
 SHORTEST = 4  # words; a shorter sentence is quoted only beside its neighbour
@@ -111,15 +113,26 @@ def _candidates(found: list[Found], figure: re.Pattern[str] | None) -> list[_Can
             others = LATE * each.support + SENTENCE * max(each.sentences)
             score = each.score - others + (LATE + SENTENCE) * support + (WITH_FIGURE if has_figure else 0.0)
             candidates.append(_Candidate(each, number, number, score))
-    return sorted(candidates, key=lambda c: -c.score)
+    return _with_neighbours_early(sorted(candidates, key=lambda c: -c.score))
+
+
+def _with_neighbours_early(candidates: list[_Candidate]) -> list[_Candidate]:
+    if not candidates:
+        return []
+    best, *others = candidates
+    return [best, *sorted(others, key=lambda c: -c.score - BESIDE * _beside(best, c))]
+
+
+def _beside(a: _Candidate, b: _Candidate) -> bool:
+    return a.found.row == b.found.row and abs(a.first - b.first) == 1
 
 
 def _stands_alone(passage: Passage, sentence: Sentence) -> bool:
-    """It can be read by itself: not a row of bare figures, no heading, form or announcement, not torn."""
+    """It can be read by itself: not a row of bare figures, no heading, caption, form or announcement, not torn."""
     text = passage.text[sentence.start : sentence.end]
     if sum(any(c.isalpha() for c in word) for word in text.split()) < SHORTEST_IN_WORDS:
         return False
-    if text[-1] in ":,?":
+    if text[-1] in ":,?" or CAPTION.match(text):
         return False
     if passage.shape is Shape.PARAGRAPH and not ENDED.search(text) and (text.isupper() or LABELLED.match(text)):
         return False
