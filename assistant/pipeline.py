@@ -33,6 +33,7 @@ from assistant.settings import Settings
 from assistant.templates import Template
 from assistant.understanding import catalogue
 from assistant.understanding.corrections import read_corrections
+from assistant.understanding.printed import fold
 
 SHOWN_PASSAGES = 10  # in an answer, as the contract has it
 PICTURES_KEPT = 64
@@ -317,7 +318,7 @@ def _scope(question: Question, library: Library) -> hybrid.Scope:
 def _named(wanted: str, library: Library) -> list[str]:
     if library.document(wanted):
         return [wanted]
-    return [document.name for document in library.documents if wanted.lower() in document.name.lower()]
+    return [document.name for document in library.documents if fold(wanted) in fold(document.name)]
 
 
 def _listed(value: Any) -> list[str]:

@@ -243,6 +243,7 @@ def test_filters_narrow_the_search_to_documents_and_kinds(tiny_library: Assistan
     assert found(document="columns.pdf") == {"columns.pdf"}
     assert found(document=["columns.pdf", "education/visits.pdf"]) == {"columns.pdf", "education/visits.pdf"}
     assert found(document="EDUCATION/") == {"education/visits.pdf"}
+    assert found(document="éducation/") == {"education/visits.pdf"}
     assert found(document="none.pdf") == found(kind="gossip") == set()
     assert found(document="", kind=None) == found()
     recommended = tiny_library.search(Question(REACHED, filters={"kind": "recommendation"})).passages
