@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from assistant.indexing.library import Library
-from assistant.retrieval.hybrid import LATE, Found, Scope
+from assistant.retrieval.hybrid import LATE, SENTENCE, Found, Scope
 from assistant.understanding.languages import SMALL_WORDS
 from assistant.understanding.printed import fold
 
 
 def search(library: Library, text: str, language: str, top: int, scope: Scope | None = None) -> list[Found]:
-    """The passages that share most with the telling words of a text, best first.
+    """The passages that share most with the telling words of a text, best first; scored as in hybrid.py.
 
     language is that of the text, a code of languages.NAMES: its small words are left out. Support is the share of the
     words, among those that the library has at all, that stand in a passage or a sentence.
@@ -29,5 +29,6 @@ def search(library: Library, text: str, language: str, top: int, scope: Scope | 
     for (row, bm25), passage in zip(hits, library.passages([row for row, _ in hits]), strict=True):
         support = share(passage.text)
         inside = tuple(share(passage.text[sentence.start : sentence.end]) for sentence in passage.sentences)
-        found.append(Found(row, passage, bm25 / hits[0][1] + LATE * support, support, inside))
+        score = bm25 / hits[0][1] + LATE * support + SENTENCE * max(inside, default=0.0)
+        found.append(Found(row, passage, score, support, inside))
     return sorted(found, key=lambda each: (-each.score, each.row))
