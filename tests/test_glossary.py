@@ -94,6 +94,7 @@ def test_an_acronym_and_its_name_are_the_same_name() -> None:
     assert glossary.same("Alder", "ALDER")
     assert not glossary.same("MEC", "Ministry of Labour")
     assert not glossary.same("Alder", "Birch")
+    assert not glossary.same("Columbia", "Columbus")
 
 
 @pytest.fixture(scope="module")

@@ -239,6 +239,8 @@ def _key(name: str) -> frozenset[str]:
     """The telling words of a name, cut to where their forms agree."""
     words = re.findall(r"\w+", re.sub(r"[’']s?\b", "", folded(name)).replace("united states", "us"))
     telling = [word for word in words if word not in SMALL and word not in ("project", "projects")] or words
+    if len(telling) == 1:
+        return frozenset(telling)  # a short name is not to be cut: Columbia is not Columbus
     return frozenset(re.sub(r"y$", "i", word.replace("our", "or"))[:PREFIX].removesuffix("s") for word in telling)
 
 
