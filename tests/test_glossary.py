@@ -97,6 +97,18 @@ def test_an_acronym_and_its_name_are_the_same_name() -> None:
     assert not glossary.same("Columbia", "Columbus")
 
 
+def test_two_acronyms_that_documents_exchange_are_still_two() -> None:
+    glossary = Glossary(
+        [
+            *(definition(acronym, "National Registry of Visits", "a.pdf") for acronym in ("NR1", "NR2")),
+            definition("NR1", "Northern Roads", "b.pdf"),
+        ]
+    )
+    assert not glossary.same("NR1", "NR2")
+    assert glossary.same("NR1", "Northern Roads")
+    assert glossary.same("NR1", "National Registry of Visits")
+
+
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     folder: Path = tmp_path_factory.mktemp("index")

@@ -92,7 +92,12 @@ class Glossary:
         return [each for key in _names(name) for each in self._by_name.get(key, [])]
 
     def same(self, first: str, second: str) -> bool:
-        """Two names are one: equal but for accents and small words, or an acronym and what a document makes of it."""
+        """Two names are one: equal but for accents and small words, or an acronym and what a document makes of it.
+
+        Two acronyms are never one, even where documents exchange what they stand for.
+        """
+        if folded(first) in self._by_acronym and folded(second) in self._by_acronym:
+            return folded(first) == folded(second)
         return bool(self._forms(first) & self._forms(second))
 
     def _forms(self, name: str) -> set[frozenset[str]]:
@@ -238,10 +243,11 @@ def _names(expansion: str) -> set[frozenset[str]]:
 def _key(name: str) -> frozenset[str]:
     """The telling words of a name, cut to where their forms agree."""
     words = re.findall(r"\w+", re.sub(r"[’']s?\b", "", folded(name)).replace("united states", "us"))
+    words = [re.sub(r"tre$", "ter", word).replace("our", "or") for word in words]
     telling = [word for word in words if word not in SMALL and word not in ("project", "projects")] or words
     if len(telling) == 1:
         return frozenset(telling)  # a short name is not to be cut: Columbia is not Columbus
-    return frozenset(re.sub(r"y$", "i", word.replace("our", "or"))[:PREFIX].removesuffix("s") for word in telling)
+    return frozenset(re.sub(r"y$", "i", word)[:PREFIX].removesuffix("s") for word in telling)
 
 
 def _are_one(first: frozenset[str], second: frozenset[str]) -> bool:
