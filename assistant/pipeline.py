@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import conversation, evidence, examples, extractive, listing, register
+from assistant.answering import acronyms, conversation, evidence, examples, extractive, listing, notices, register
 from assistant.answering.aliases import Aliases
+from assistant.answering.evidence import Lack
 from assistant.answering.extractive import Extract
 from assistant.answering.measures import findings_figures
 from assistant.answering.register import Filters, Register
@@ -25,12 +27,13 @@ from assistant.reading import sandbox
 from assistant.reading.sandbox import READER_VERSION
 from assistant.records import Answer, Document, Hit, Mode, Question, Turn
 from assistant.reports import BuildReport, DocumentRow, Progress, SearchResult
-from assistant.retrieval import hybrid, query
+from assistant.retrieval import by_words, hybrid, query, spelling
 from assistant.retrieval.hybrid import Found
 from assistant.settings import Settings
 from assistant.templates import Template
 from assistant.understanding import catalogue
 from assistant.understanding.corrections import read_corrections
+from assistant.understanding.printed import fold
 
 SHOWN_PASSAGES = 10  # in an answer, as the contract has it
 PICTURES_KEPT = 64
@@ -112,6 +115,19 @@ def _limits(settings: Settings) -> sandbox.Limits:
 # --- asking ----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """A question as it was searched for, with what was found and what is said of both."""
+
+    understood: str
+    text: str
+    """The same as the library spells it."""
+    found: list[Found]
+    notices: tuple[str, ...]
+    nothing: str = ""
+    """What is said where nothing is quoted; '' for the usual refusal, which the model's judgement stands behind."""
+
+
 class Assistant:
     """An open library that answers. Any number of threads may ask at once.
 
@@ -124,6 +140,7 @@ class Assistant:
         self._empty = Template.load(settings.prompts, "empty.txt", set())
         self._over = Template.load(settings.prompts, "start_over.txt", set())
         self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, prepare.cache(settings.index))
+        self._english_only = not settings.model
         self._aliases = Aliases.load(settings.corpus)
         self._library = self._opened()
         self._lock = threading.Lock()
@@ -145,17 +162,20 @@ class Assistant:
         text = self._understood(question)
         if not text:
             return self._started_over(question, library)
-        encoded = self._embedder.embed_question(text)
         scope = _scope(question, library)
-        found = hybrid.search(library, text, encoded, SHOWN_PASSAGES, scope)
-        listed = listing.answer(library, text, self._aliases, scope)
-        answer = listed.extract if listed else self._quoted(library, text, found)
+        searched = self._searched(library, text, scope, SHOWN_PASSAGES)
+        text, found = searched.text, searched.found
+        defined = acronyms.answer(library, text, scope.documents)
+        listed = None if defined else listing.answer(library, text, self._aliases, scope)
+        answer = defined or (listed.extract if listed else self._quoted(library, searched))
+        told = () if searched.nothing and (defined or listed) else searched.notices  # these need no model
         refusal = self._refusal if library.documents else self._empty
-        markdown = answer.markdown or refusal.fill(searched=_extent(library, scope))
+        said = answer.markdown or searched.nothing or refusal.fill(searched=_extent(library, scope))
+        markdown = "\n\n".join([*told, said])
         return Answer(
             id=question.id,
             question=question.text,
-            understood=text,
+            understood=searched.understood,
             answer=markdown,
             mode=answer.mode,
             refused=answer.refused,
@@ -166,8 +186,22 @@ class Assistant:
             generation=library.generation,
         )
 
-    def _quoted(self, library: Library, text: str, found: list[Found]) -> Extract:
-        lack = evidence.lack(library, self._embedder, text, found)
+    def _searched(self, library: Library, text: str, scope: hybrid.Scope, top: int) -> _Searched:
+        """The question as it was searched for: its words mended; by its words alone where the model is of no help."""
+        language, notice = (
+            notices.foreign(library, text, scope.documents) if self._english_only and library.documents else ("", "")
+        )
+        if language:
+            found = by_words.search(library, text, language, top, scope)
+            return _Searched(text, text, found, (notice,), notices.NOTHING)
+        mended = spelling.mended(text, library.vocabulary, lambda word: len(self._embedder.word_pieces(word)) == 1)
+        encoded = self._embedder.embed_question(mended.searched)
+        found = hybrid.search(library, mended.searched, encoded, top, scope)
+        return _Searched(mended.text, mended.searched, found, tuple(notices.of_spelling(mended)))
+
+    def _quoted(self, library: Library, searched: _Searched) -> Extract:
+        text, found = searched.text, searched.found
+        lack = Lack.NONE if searched.nothing else evidence.lack(library, self._embedder, text, found)
         return extractive.answer(library, found, lack, self.settings.answer_words, query.figure_asked(text))
 
     def _started_over(self, question: Question, library: Library) -> Answer:
@@ -196,9 +230,8 @@ class Assistant:
         """Ranked passages, best first. Raises EmptyQuestion, QuestionTooLong."""
         library = self._current()
         text = query.understood(question.text, self.settings.question_characters)
-        encoded = self._embedder.embed_question(text)
-        found = hybrid.search(library, text, encoded, top, _scope(question, library))
-        return SearchResult(text, _hits(library, found), library.generation)
+        searched = self._searched(library, text, _scope(question, library), top)
+        return SearchResult(searched.understood, _hits(library, searched.found), library.generation)
 
     def register(self, filters: Mapping[str, Any] | None = None) -> Register:
         """Every labelled finding that passes the filters (register.NAMES), with what the list covers.
@@ -285,7 +318,7 @@ def _scope(question: Question, library: Library) -> hybrid.Scope:
 def _named(wanted: str, library: Library) -> list[str]:
     if library.document(wanted):
         return [wanted]
-    return [document.name for document in library.documents if wanted.lower() in document.name.lower()]
+    return [document.name for document in library.documents if fold(wanted) in fold(document.name)]
 
 
 def _listed(value: Any) -> list[str]:

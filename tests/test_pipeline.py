@@ -243,6 +243,7 @@ def test_filters_narrow_the_search_to_documents_and_kinds(tiny_library: Assistan
     assert found(document="columns.pdf") == {"columns.pdf"}
     assert found(document=["columns.pdf", "education/visits.pdf"]) == {"columns.pdf", "education/visits.pdf"}
     assert found(document="EDUCATION/") == {"education/visits.pdf"}
+    assert found(document="éducation/") == {"education/visits.pdf"}
     assert found(document="none.pdf") == found(kind="gossip") == set()
     assert found(document="", kind=None) == found()
     recommended = tiny_library.search(Question(REACHED, filters={"kind": "recommendation"})).passages
@@ -318,3 +319,31 @@ def test_examples_can_be_answered(tiny_library: Assistant) -> None:
     assert 1 <= len(examples) <= 4
     assert len(set(examples)) == len(examples)
     assert tiny_library.examples(1) == examples[:1]
+
+
+class TypoEmbedder(WordHashEmbedder):
+    """Word hashes to which every word is one word piece, but one word that is typed wrong."""
+
+    def word_pieces(self, text: str) -> list[int]:
+        return super().word_pieces("super visers" if text == "supervisers" else text)
+
+
+def test_a_word_typed_wrong_is_searched_for_as_the_library_has_it_and_the_answer_says_so(
+    tiny_settings: Settings,
+) -> None:
+    assistant = Assistant(tiny_settings, embedder=TypoEmbedder())
+    answer = assistant.ask(Question("Should the Ministry pay the travel of district supervisers?"))
+    assert answer.understood == "Should the Ministry pay the travel of district supervisors?"
+    assert answer.answer.startswith("Searched for “supervisors” instead of “supervisers”.")
+    assert "own budget" in answer.citations[0].quote
+    assert assistant.search(Question("supervisers")).question == "supervisors"
+
+
+def test_a_question_in_another_language_is_answered_by_its_words_and_told_so(tiny_library: Assistant) -> None:
+    answer = tiny_library.ask(Question("¿Cuántas schools del programme en los districts?"))
+    assert answer.answer.startswith("The question seems to be in Spanish")
+    assert not answer.refused
+    assert answer.citations
+    nothing = tiny_library.ask(Question("¿Cómo está el clima?"))
+    assert nothing.answer.startswith("The question seems to be in Spanish")
+    assert "does not answer" not in nothing.answer

@@ -26,7 +26,7 @@ from assistant.indexing.record_store import Record, RecordDamaged, RecordStore, 
 from assistant.indexing.segments import Contents, holds, write_segment
 from assistant.records import Correction, Document, PageWarning
 
-SCHEMA = 3
+SCHEMA = 4
 KEPT = 2
 """Generations that stay, so that who opened the last one can go on reading."""
 CHECKED_BYTES = 256 * 2**20

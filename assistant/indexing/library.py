@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,9 @@ from assistant.indexing.lexical import Words
 from assistant.indexing.record_store import RecordStore, Vectors
 from assistant.indexing.segments import COLUMNS, inverse_frequency, page_of, passage_of
 from assistant.indexing.vectors import Rows, SentenceVectors
+from assistant.indexing.vocabulary import Vocabulary
 from assistant.records import Document, Finding, ItemList, Kind, Page, Passage
+from assistant.understanding.glossary import Definition, Glossary
 
 OPEN_RECORDS = 256
 """Documents whose token vectors stay mapped; each takes seven file handles at most."""
@@ -86,6 +88,16 @@ class Library:
         """Give the row file back; who still searches gets an error."""
         with self._sql_lock:
             self._sql.close()
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Every word of the passages, the headings above them and the titles."""
+        return Vocabulary(dict(self._rows("SELECT word, count FROM vocabulary")))
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """What acronyms stand for, as each document says."""
+        return Glossary(Definition(*values) for values in self._rows("SELECT * FROM definitions ORDER BY rowid"))
 
     def passages(self, rows: Sequence[int] | Rows | Numbers) -> list[Passage]:
         """The passages in these rows, in this order."""

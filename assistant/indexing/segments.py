@@ -2,7 +2,7 @@
 
 index/segments/<id>/vectors.faiss   a vector per sentence
                     words/          tantivy
-                    rows.sqlite     passages, pages, findings and lists
+                    rows.sqlite     passages, pages, findings, lists, the vocabulary and what acronyms stand for
                     arrays.npz      which passage and sentence a vector belongs to, and the passages' documents
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,11 @@ from assistant.indexing.findings import list_to_json, to_json
 from assistant.indexing.lexical import Wording, Words
 from assistant.indexing.record_store import Record, Vectors, spans_array, spans_from
 from assistant.indexing.vectors import SentenceVectors
+from assistant.indexing.vocabulary import counted
 from assistant.records import Correction, Document, Finding, Kind, Page, PageWarning, Passage, Sentence, Shape
 from assistant.understanding.corrections import corrected
 from assistant.understanding.families import Member, related
+from assistant.understanding.glossary import definitions_of
 
 TABLES = """
 CREATE TABLE passages (
@@ -41,6 +43,10 @@ CREATE TABLE findings (row INTEGER PRIMARY KEY, document INTEGER, kind TEXT, ent
 CREATE INDEX findings_by_document ON findings (document);
 CREATE TABLE lists (row INTEGER PRIMARY KEY, document INTEGER, entry TEXT);
 CREATE INDEX lists_by_document ON lists (document);
+CREATE TABLE vocabulary (word TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
+CREATE TABLE definitions (
+    acronym TEXT, expansion TEXT, document TEXT, page INTEGER, passage TEXT, first INTEGER, last INTEGER
+);
 """
 OPENING_PAGES = 2  # on which a document names the evaluation it belongs to
 COLUMNS = "row, id, document, page, page_end, text, section, context, kind, shape, ocr, sentences, spans"
@@ -80,6 +86,7 @@ def write_segment(
             members.append(_member(document, record))
         findings, unused = _related(members, corrections)
         _write_findings(rows, findings, documents)
+        _write_vocabulary(rows, documents)
         warnings += [
             PageWarning(each.document, 0, f"the correction of “{each.first_words}” fits no finding") for each in unused
         ]
@@ -167,6 +174,13 @@ def _write_findings(rows: sqlite3.Connection, findings: Sequence[Finding], docum
     rows.executemany("INSERT INTO findings VALUES (?, ?, ?, ?)", entries)
 
 
+def _write_vocabulary(rows: sqlite3.Connection, documents: Sequence[Document]) -> None:
+    printed = rows.execute("SELECT text, section, context FROM passages")
+    counts = counted([each.title for each in documents])
+    counts.update(counted(text for texts in printed for text in texts))
+    rows.executemany("INSERT INTO vocabulary VALUES (?, ?)", counts.items())
+
+
 def _write_rows(rows: sqlite3.Connection, number: int, first: int, document: Document, record: Record) -> None:
     passages = (
         (
@@ -180,6 +194,9 @@ def _write_rows(rows: sqlite3.Connection, number: int, first: int, document: Doc
         for n, p in enumerate(record.passages)
     )
     rows.executemany(f"INSERT INTO passages ({COLUMNS}) VALUES ({', '.join('?' * 13)})", passages)  # noqa: S608
+    named = (replace(p, id=f"{document.key[:12]}-{n}", document=document.name) for n, p in enumerate(record.passages))
+    definitions = (astuple(definition) for passage in named for definition in definitions_of(passage))
+    rows.executemany("INSERT INTO definitions VALUES (?, ?, ?, ?, ?, ?, ?)", definitions)
     lists = ((number, list_to_json(replace(each, document=document.name))) for each in record.lists)
     rows.executemany("INSERT INTO lists (document, entry) VALUES (?, ?)", lists)
     pages = ((number, p.number, p.label, p.width, p.height, p.text, p.ocr) for p in record.pages)

@@ -24,7 +24,7 @@ from typing import IO, Any
 from assistant.errors import DocumentRefused
 from assistant.records import Block, Page, Reading, Shape, Word
 
-READER_VERSION = "9"
+READER_VERSION = "10"
 """Counted up whenever reading or understanding would give other passages: finished records are then made anew."""
 
 TIMED_OUT = "timed out"

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from assistant.records import Block, Reading, Shape
+from assistant.understanding import languages
 
 NO_TITLE = re.compile(
     r"^(untitled|microsoft \w+|document\d*|slide \d+|print|layout \d+|.*\.(docx?|indd|pdf|qxd|rtf))\b", re.I
@@ -15,18 +16,13 @@ MONTHS = "january|february|march|april|may|june|july|august|september|october|no
 DATED = re.compile(rf"\b(?:{MONTHS})\s+(?:\d{{1,2}},\s*)?(19[89]\d|20[0-4]\d)\b", re.I)
 TITLE_WORDS = 30
 FIRST_WORDS = 10
-LANGUAGES = {
-    "en": "the of and to in that for with was were this from by which have",
-    "es": "el la los las de que en y por con para una del se como más",
-    "fr": "le la les des et que dans pour une est du avec sur par plus",
-    "pt": "o a os as de que em e por com para uma do da não mais",
-}
 DATE = re.compile(rf"\b({MONTHS})\s+(?:\d{{1,2}},\s*)?(19[89]\d|20[0-4]\d)\b", re.I)
 OTHER_DATES = re.compile(
     r"\b(collect|period|between|from|through|until|since|fieldwork|interview|award)|[–-]\s*\w+ \d", re.I
 )
 DATE_WORDS = 14  # words; a line that gives the date of a publication says little else
 FIRST_PAGES = 2
+LANGUAGE_PAGES = 30
 SHORT_PAGES = 12  # pages; a longer document is no brief
 NAME = r"((?:[A-Z][\w.&'’-]*)(?:,? (?:[A-Z][\w.&'’-]*|Inc\.|of|for|the|and|at|de|del|la))*)"
 ORGANISATIONS = tuple(
@@ -130,8 +126,5 @@ def _text(block: Block) -> str:
 
 
 def language(reading: Reading) -> str:
-    """The language most of the text is in, by its small words: en, es, fr or pt; '' when there is too little text."""
-    words = Counter(re.findall(r"[a-zà-ÿ]+", " ".join(p.text for p in reading.pages[:30]).lower()))
-    counts = {code: sum(words[w] for w in small.split()) for code, small in LANGUAGES.items()}
-    best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] >= 10 else ""
+    """The language most of the text is in, by its small words: en, es, fr, pt, de or it; '' for too little text."""
+    return languages.of_document(" ".join(page.text for page in reading.pages[:LANGUAGE_PAGES]))

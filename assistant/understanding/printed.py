@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from assistant.records import Span, Word
@@ -42,3 +43,9 @@ def cells(words: Sequence[Word], counts: Sequence[int]) -> list[tuple[Word, ...]
 
 
 __all__ = ["BLOCK_BREAK", "CELL_BREAK", "cells", "plain", "printed"]
+
+
+def fold(text: str) -> str:
+    """Small letters without accents, as people type them."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
