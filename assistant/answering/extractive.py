@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from assistant.answering.citations import as_markdown, cite
 from assistant.answering.evidence import Lack
@@ -204,6 +205,7 @@ def _alike(text: str, other: str) -> bool:
     return shared and _figures(text) <= _figures(other)
 
 
+@lru_cache(maxsize=2048)  # a sentence is compared with every other one
 def _vocabulary(text: str) -> frozenset[str]:
     return frozenset(letters(word) for word in text.split() if len(word) > 3)
 

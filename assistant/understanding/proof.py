@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 SUPERSCRIPTS = re.compile(r"[⁰¹²³⁴-⁹]+")
 RAISED = "\ue000"  # stands before superscript digits while a text is folded
@@ -40,6 +41,7 @@ def letters(text: str) -> str:
     return "".join(c for c in folded if c.isalnum())
 
 
+@lru_cache(maxsize=64)  # pages that are quoted from are quoted from again; none is larger than a reading allows
 def page_letters(text: str) -> PageLetters:
     """The raw text of a page, reduced once for all the quotes that are looked up on it."""
     folded = unicodedata.normalize("NFKC", SUPERSCRIPTS.sub(lambda mark: RAISED + mark.group(), text)).lower()
