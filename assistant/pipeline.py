@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from assistant.answering import acronyms, conversation, evidence, examples, extractive, listing, notices, register
 from assistant.answering.aliases import Aliases
+from assistant.answering.conversation import Understood
 from assistant.answering.evidence import Lack
 from assistant.answering.extractive import Extract
 from assistant.answering.measures import findings_figures
@@ -27,7 +28,7 @@ from assistant.reading import sandbox
 from assistant.reading.sandbox import READER_VERSION
 from assistant.records import Answer, Document, Hit, Mode, Question, Turn
 from assistant.reports import BuildReport, DocumentRow, Progress, SearchResult
-from assistant.retrieval import by_words, hybrid, query, spelling
+from assistant.retrieval import by_words, hybrid, nearby, query, spelling
 from assistant.retrieval.hybrid import Found
 from assistant.settings import Settings
 from assistant.templates import Template
@@ -37,6 +38,7 @@ from assistant.understanding.printed import fold
 
 SHOWN_PASSAGES = 10  # in an answer, as the contract has it
 PICTURES_KEPT = 64
+READ_AGAIN = 20_000  # characters of an earlier answer, whose items a question may point to
 
 
 # --- building --------------------------------------------------------------------------------------------------------
@@ -159,11 +161,11 @@ class Assistant:
         """An answer of verbatim quotes, or a refusal. Raises EmptyQuestion, QuestionTooLong."""
         started = time.perf_counter()
         library = self._current()
-        text = self._understood(question)
-        if not text:
+        whole = self._understood(question)
+        if not whole.text:
             return self._started_over(question, library)
         scope = _scope(question, library)
-        searched = self._searched(library, text, scope, SHOWN_PASSAGES)
+        searched = self._searched(library, whole, scope, SHOWN_PASSAGES)
         text, found = searched.text, searched.found
         defined = acronyms.answer(library, text, scope.documents)
         listed = None if defined else listing.answer(library, text, self._aliases, scope)
@@ -186,8 +188,9 @@ class Assistant:
             generation=library.generation,
         )
 
-    def _searched(self, library: Library, text: str, scope: hybrid.Scope, top: int) -> _Searched:
+    def _searched(self, library: Library, whole: Understood, scope: hybrid.Scope, top: int) -> _Searched:
         """The question as it was searched for: its words mended; by its words alone where the model is of no help."""
+        text = whole.text
         language, notice = (
             notices.foreign(library, text, scope.documents) if self._english_only and library.documents else ("", "")
         )
@@ -195,9 +198,17 @@ class Assistant:
             found = by_words.search(library, text, language, top, scope)
             return _Searched(text, text, found, (notice,), notices.NOTHING)
         mended = spelling.mended(text, library.vocabulary, lambda word: len(self._embedder.word_pieces(word)) == 1)
-        encoded = self._embedder.embed_question(mended.searched)
-        found = hybrid.search(library, mended.searched, encoded, top, scope)
+        found = self._found(library, mended.searched, whole.before, scope, top)
         return _Searched(mended.text, mended.searched, found, tuple(notices.of_spelling(mended)))
+
+    def _found(self, library: Library, text: str, before: str, scope: hybrid.Scope, top: int) -> list[Found]:
+        """The passages to answer from, best first; for a question that follows another, near what that one found."""
+        encoded = self._embedder.embed_question(text)
+        if not before:
+            return hybrid.search(library, text, encoded, top, scope)
+        encoded_before = self._embedder.embed_question(before)
+        earlier = hybrid.search(library, before, encoded_before, nearby.EARLIER, scope)
+        return nearby.drawn(hybrid.search(library, text, encoded, nearby.WIDE, scope), earlier)[:top]
 
     def _quoted(self, library: Library, searched: _Searched) -> Extract:
         text, found = searched.text, searched.found
@@ -219,18 +230,20 @@ class Assistant:
             generation=library.generation,
         )
 
-    def _understood(self, question: Question) -> str:
-        """The question, made whole by what was asked before; '' when it only says to start over."""
+    def _understood(self, question: Question) -> Understood:
+        """The question, made whole by what was asked before; without text when it only says to start over."""
         limit = self.settings.question_characters
         asked = query.understood(question.text, limit)
-        whole = conversation.understood(asked, [Turn(t.question[:limit], t.answer[:limit]) for t in question.history])
-        return query.understood(whole, len(whole)) if whole else ""
+        whole = conversation.understood(
+            asked, [Turn(t.question[:limit], t.answer[:READ_AGAIN]) for t in question.history]
+        )
+        return replace(whole, text=query.understood(whole.text, len(whole.text))) if whole.text else whole
 
     def search(self, question: Question, top: int = 10) -> SearchResult:
         """Ranked passages, best first. Raises EmptyQuestion, QuestionTooLong."""
         library = self._current()
         text = query.understood(question.text, self.settings.question_characters)
-        searched = self._searched(library, text, _scope(question, library), top)
+        searched = self._searched(library, Understood(text), _scope(question, library), top)
         return SearchResult(searched.understood, _hits(library, searched.found), library.generation)
 
     def register(self, filters: Mapping[str, Any] | None = None) -> Register:

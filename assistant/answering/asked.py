@@ -64,6 +64,8 @@ BEHIND = re.compile(
 SHEET = r"(?:reports?|briefs?|evaluations?|digests?|reviews?|assessments?|audits?|stud(?:y|ies)|papers?)"
 DOCUMENT = re.compile(rf"(?P<phrase>(?:[\w'&-]+ ){{0,7}}?{SHEET})\b(?!(?: \w+)? {SHEET}\b)", re.IGNORECASE)
 """A phrase that may name a document: the words before 'report', 'brief' and the like."""
+DATED = r",? (?:\(|of |from |in |dated |published in )?(?:[a-z]{3,9} )?20\d\d\b\)?"
+"""The date that may stand behind the name of a document: 'the learning brief of May 2025'."""
 NAMED_SHARE = 0.6  # of the telling words of such a phrase that a document's name must have
 QUOTED = re.compile(r"[“\"]([^“”\"]{4,})[”\"]")
 """The title of a document, or its beginning, in quotation marks."""
@@ -221,7 +223,8 @@ def _documents(text: str, documents: Sequence[Document]) -> tuple[list[str], tup
             continue
         best_phrase, best = _best(match["phrase"], documents, vocabulary, counts)
         if best:
-            phrases.append(best_phrase)
+            dated = re.search(rf"{re.escape(best_phrase)}{DATED}", text, re.IGNORECASE)
+            phrases.append(dated.group() if dated else best_phrase)
             named += best
     return phrases, tuple(dict.fromkeys(named))
 

@@ -1,99 +1,271 @@
 """Follow-up questions: "and for boys?", "who should do that?" read as whole questions, with what was asked before.
 
-The conversation is read from its start, so that the sixth turn has as much to go by as the second. A question that
-stands on its own is left as it is; what is added is shown to the reader as the question understood.
+The conversation is read from its start. What is carried along is the frame of a question, in which a new year, place,
+name or group takes the place of the old one, and its topic, which stands for "it" and "they" or is put behind a
+question in brackets. The topic stays one phrase however long the conversation is, so that the sixth turn is read like
+the second; a question that stands on its own begins a new topic and is left as it is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from assistant.answering import followups, references
+from assistant.answering.followups import ABOUT, ASKS, JOINED, SHORT
+from assistant.answering.items import is_list, item, items
+from assistant.answering.phrases import (
+    LEAD,
+    PREPOSITIONS,
+    VERBS,
+    Topic,
+    content,
+    has_name,
+    is_name,
+    topic,
+    uncapitalised,
+)
+from assistant.answering.references import OWN_WORDS, POINTS, SEVERAL, SOME_ONE
+from assistant.answering.slots import KIND, ONLY, YEAR, is_whole, replaced
+from assistant.answering.talk import Frame, Talk, bare
 from assistant.records import Turn
 
-OVER = re.compile(
-    r"^\W*(start over|start again|new topic|new question|forget (it|that|all|everything))\b[\s:,.!–-]*", re.IGNORECASE
-)
-SWITCH = re.compile(
-    r"^(and|but|ok|okay|so|then|also)?\W*(what about|how about|and|same for|the same for|and for|for|in|with)\b\W*"
-    r"(?P<rest>.+)$",
-    re.IGNORECASE,
-)
-ASKS = re.compile(
-    r"(how|what|which|who|whom|whose|when|where|why|do|does|did|is|are|was|were|can|could|should|has|have)\b",
-    re.IGNORECASE,
-)
-POINTING = re.compile(
-    r"\b(it|its|they|them|their|theirs|that|this|those|these|he|she|his|her|there|such"
-    r"|the (same|first|second|third|last|latter|former|other|others)( one| ones)?)\b",
-    re.IGNORECASE,
-)
-NOT_POINTING = re.compile(r"\bthere (is|are|was|were)\b|\b(is|are|was|were) there\b|\w+ that \w+", re.IGNORECASE)
-WORD = re.compile(r"\w+(?:[-'’]\w+)*")
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’&-]*(?:\s+(?:(?:of|the|de|del|la|and)\s+)*[A-ZÀ-Þ0-9][\w'’&-]*)*")
-SMALL = frozenset(
-    "a an the of in on at to for from by with and or not no is are was were be been do does did has have had how what"
-    " which who whom whose when where why that this these those it its they them their there as than then so such about"
-    " also any all".split()
-)
-OWN_WORDS = 4  # content words; a question with so many says itself what it is about
-NAMES_FROM_ANSWER = 2
+BRACKET_WORDS = 32  # a longer bracket would drown the question
+FRAMES = 4  # questions back that a new year or name may take its frame from
 
 
-def understood(question: str, history: Sequence[Turn]) -> str:
-    """The question as a whole sentence. Empty when it only asks to start over."""
-    before, answer = "", ""
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as a whole sentence, and the whole question that it follows; '' where it stands on its own."""
+
+    text: str
+    before: str = ""
+
+
+def understood(question: str, history: Sequence[Turn]) -> Understood:
+    """The question as a whole sentence. Its text is empty when it only asks to start over."""
+    talk = Talk()
     for turn in history:
-        before, answer = _understood(turn.question, before, answer), turn.answer
-    return _understood(question, before, answer)
-
-
-def _understood(question: str, before: str, answer: str) -> str:
+        after = _next(talk, " ".join(turn.question.split()))
+        talk = _answered(talk, after, turn.answer)
     text = " ".join(question.split())
-    over = OVER.match(text)
+    if followups.COURTESY.match(text):
+        return Understood(text)
+    after = _next(talk, text)
+    if not after.frames:
+        return Understood("")
+    follows = len(after.frames) > 1 and after.last.whole != text
+    return Understood(after.last.whole, talk.last.whole if follows else "")
+
+
+def _answered(before: Talk, after: Talk, answer: str) -> Talk:
+    """The conversation once a question is answered: what was declined is no topic, unless it is all there is to go by.
+
+    A list stays in mind while it is talked about.
+    """
+    if not after.frames or not before.frames:
+        return replace(after, answer=answer)
+    same = len(after.topics) == len(before.topics)
+    if answer and "[1]" not in answer and (same or not has_name(after.last.text)):
+        return replace(before, frames=after.frames) if same else before
+    of_list = same or any(each in after.last.whole for each in items(before.answer))
+    return replace(
+        after, answer=before.answer if of_list and is_list(before.answer) and not is_list(answer) else answer
+    )
+
+
+def _next(talk: Talk, text: str) -> Talk:
+    """The conversation with one more question; without frames where it only says to start over."""
+    over = followups.OVER.match(text)
     if over:
-        return text[over.end() :]
-    if not before or not text:
-        return text
-    switch = SWITCH.match(text)
-    if switch and not ASKS.match(switch["rest"]) and len(_content(switch["rest"])) <= OWN_WORDS:
-        return _switched(before, switch["rest"].strip(" ?.!"))
-    if not _depends(text):
-        return text
-    return _attached(text, before, answer)
+        return _next(Talk(), text[over.end() :])
+    if followups.COURTESY.match(text):
+        return talk
+    if not talk.frames:
+        return _begun(talk, text)
+    for reading in (_returned, _more, _corrected, _switched):
+        after = reading(talk, text)
+        if after:
+            return after
+    return _asked(talk, text)
 
 
-def _content(text: str) -> list[str]:
-    return [word for word in WORD.findall(text) if word.lower() not in SMALL]
+def _begun(talk: Talk, text: str) -> Talk:
+    """A question that stands on its own begins a topic."""
+    aside = talk.topics and followups.ASIDE.match(text)
+    return talk.asking(Frame(text), None if aside else topic(text), talk.own if aside else "")
 
 
-def _depends(text: str) -> bool:
-    """The question points back, or says too little to be asked alone."""
-    points = bool(POINTING.search(NOT_POINTING.sub(" ", text)))
-    own = len(_content(text))
-    return (points and own <= OWN_WORDS) or own <= 1
+# --- kinds of follow-up -----------------------------------------------------------------------------------------------
 
 
-def _switched(before: str, rest: str) -> str:
-    """The question asked before, with a year or a name of its own put in the place of the old one, or added."""
-    for pattern in (YEAR, NAME):
-        new, old = pattern.search(rest), _last(pattern, before)
-        if new and old:
-            return before[: old.start()] + new.group() + before[old.end() :]
-    return f"{before.rstrip(' ?.!')}, {rest}?"
+def _returned(talk: Talk, text: str) -> Talk | None:
+    """'back to SC2: where is it active?', 'as for wages, what changed?'"""
+    match = followups.BACK.match(text) or followups.AS_FOR.match(text)
+    if not match or (match.re is followups.AS_FOR and not ASKS.match(match["rest"])):
+        return None
+    what, rest = match["what"].strip(), match["rest"]
+    words = {word.lower() for word in content(what)}
+    topics = [each for each in talk.topics if words and words <= {word.lower() for word in content(each.clause)}]
+    about = topics[-1] if topics and not has_name(what) else Topic(what, what)
+    there = replace(talk, topics=(*talk.topics, about), own="")
+    if rest:
+        return _attached(there, rest)
+    asked = [each for each in talk.frames if words and words <= {word.lower() for word in content(each.text)}]
+    return _again(there, asked[-1].text, asked[-1].bracket) if asked else _begun(talk, f"Tell me more about {what}")
 
 
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The last match that is not the question's first word, which has its capital anyhow."""
-    return next((m for m in reversed(list(pattern.finditer(text))) if m.start() > 0), None)
+def _more(talk: Talk, text: str) -> Talk | None:
+    """'tell me more', 'more on the second one'."""
+    match = followups.MORE.match(bare(text))
+    if not match:
+        return None
+    what = match["what"] or ""
+    meant = talk.meant if not what or POINTS.fullmatch(what) else item(what, talk.answer)
+    if meant:
+        return _begun(talk, f"Tell me more about {meant}")
+    return _attached(talk, text) if references.points(what) or followups.is_untold(what) else _begun(talk, text)
 
 
-def _attached(text: str, before: str, answer: str) -> str:
-    """The question with what it points back to: the question before and the names its answer brought up."""
-    known = {word.lower() for word in WORD.findall(before)}
-    quoted = answer.split("[1]")[0]
-    names = [m.group() for m in NAME.finditer(quoted) if m.start() > 0 and len(m.group()) > 2]
-    fresh = list(dict.fromkeys(name for name in names if name.lower() not in known))[:NAMES_FROM_ANSWER]
-    about = ", ".join([before.rstrip(" ?.!"), *fresh])
-    return f"{text.rstrip(' ?.!')} ({about})?"
+def _corrected(talk: Talk, text: str) -> Talk | None:
+    """'no, I meant 2022', 'not boys, girls'."""
+    match = followups.CORRECTION.match(text)
+    rest = bare(match["rest"]) if match else ""
+    instead = None if ASKS.match(JOINED.sub("", rest)) else followups.INSTEAD.match(rest)
+    if not match or not (match["no"] or match["meant"] or instead):
+        return None
+    if instead:
+        rest = instead["new"] or instead["right"]
+        old = re.compile(rf"\b{re.escape(instead['old'] or instead['wrong'])}\b", re.IGNORECASE)
+        frame = next((each for each in reversed(talk.frames[-FRAMES:]) if old.search(each.whole)), None)
+        if frame:
+            return _begun(talk, old.sub(lambda _: rest, frame.whole, count=1))
+    if ASKS.match(rest):
+        return _asked(talk, f"{rest}?")
+    noun = references.one(rest, talk.known)
+    whole = replaced(talk.last.text, noun) if noun else None
+    return _begun(talk, f"{bare(whole)}?") if whole else _put(talk, rest)
+
+
+def _switched(talk: Talk, text: str) -> Talk | None:
+    """'and for boys?', 'what about 2022?', 'Alder?': the frame of an earlier question with something else in it."""
+    joined = JOINED.match(text)
+    rest = text[joined.end() :] if joined else text
+    about = ABOUT.match(rest)
+    rest = bare(rest[about.end() :] if about else rest)
+    same = followups.same_asked(talk.last.text, rest)
+    if same and replaced(talk.last.text, same):
+        return _put(talk, same)
+    rest = re.sub(r"^(.*\w) only$", r"only \1", rest)
+    if not rest or (ASKS.match(rest) and not about) or LEAD.match(rest) or len(content(rest)) > OWN_WORDS:
+        return None
+    if not joined and not about:
+        rest = uncapitalised(rest)
+        if not _is_fragment(talk, text, rest):
+            return None
+    listed = item(rest, talk.answer)
+    if listed:
+        return _of_item(talk, listed)
+    if followups.BESIDE.match(rest):
+        return _attached(talk, f"{rest}?")
+    rest = references.one(rest, talk.known) or rest
+    rest = rest if KIND.search(rest) else ONLY.sub("", rest)
+    if rest.lower().startswith("any ") and not (KIND.search(rest) and _fits(talk, rest)):
+        return _attached(talk, f"is there {rest}?")
+    if followups.OTHER.match(rest) or references.points(rest) or (followups.is_untold(rest) and not _fits(talk, rest)):
+        return _attached(talk, f"what about {rest}?")
+    return _put(talk, rest)
+
+
+def _is_fragment(talk: Talk, text: str, rest: str) -> bool:
+    """No question and no search for something new: it fits into a frame, or is too short for anything else."""
+    first, words = rest.split()[0].lower(), content(rest)
+    if ONLY.match(rest) or first in PREPOSITIONS:
+        return True
+    if first in VERBS or (KIND.match(rest) and len(words) > 1) or (is_name(rest) and not is_whole(rest)):
+        return False
+    return _fits(talk, rest) or len(words) == 1 or (text.endswith("?") and len(words) <= SHORT)
+
+
+def _fits(talk: Talk, rest: str) -> bool:
+    """One of the last questions has something of the sort."""
+    return any(replaced(frame.text, rest) for frame in talk.frames[-FRAMES:])
+
+
+def _asked(talk: Talk, text: str) -> Talk:
+    """A whole question, which may stand on its own."""
+    should = followups.SHOULD_DO.match(bare(JOINED.sub("", text)))
+    if should and re.search(r"\brecommend", talk.last.text, re.IGNORECASE) and not references.points(should["who"]):
+        return _put(talk, f"to {should['who']}")
+    return _attached(talk, text) if followups.depends(text) else _begun(talk, text)
+
+
+# --- frames and brackets ----------------------------------------------------------------------------------------------
+
+
+def _put(talk: Talk, rest: str) -> Talk:
+    """An earlier question asked again for something else."""
+    last = talk.last
+    text = replaced(last.asked or last.text, rest)
+    if text:
+        return _attached(talk, text) if last.asked else _again(talk, text, last.bracket)
+    bracket = replaced(last.bracket, rest) if last.bracket and (is_name(rest) or YEAR.search(rest)) else None
+    if bracket:
+        return talk.asking(Frame(last.text, bracket), topic(bracket), talk.own)
+    for frame in reversed(talk.frames[-FRAMES:-1]):
+        text = replaced(frame.text, rest)
+        if text:
+            return _again(talk, text, frame.bracket)
+    whole = next((frame for frame in reversed(talk.frames) if len(content(frame.text)) > 1), last)
+    link = "" if rest.split()[0].lower() in PREPOSITIONS else "for "
+    added = f"{link}{rest}"
+    text = re.sub(rf", {added.split()[0]} [^,]*$", "", bare(whole.text))  # what was added so before is left out
+    return _again(talk, f"{text}, {added}?", whole.bracket)
+
+
+def _again(talk: Talk, text: str, bracket: str) -> Talk:
+    """A question with something new in its frame begins a topic, unless it needs its bracket."""
+    if not bracket:
+        return _begun(talk, f"{bare(text)}?")
+    return talk.asking(Frame(text, bracket), own=references.said(text))
+
+
+def _of_item(talk: Talk, listed: str) -> Talk:
+    """The last question asked again of another item of the list that was shown; or more told about it."""
+    old = next((each for each in items(talk.answer) if each in talk.last.whole), "")
+    if not old:
+        return _begun(talk, f"Tell me more about {listed}")
+    frame = Frame(talk.last.text.replace(old, listed), talk.last.bracket.replace(old, listed))
+    return talk.asking(frame, Topic(listed, listed))
+
+
+def _attached(talk: Talk, text: str) -> Talk:
+    """The question with what it points to in the place of its pronouns, or else in brackets behind it."""
+    joined = JOINED.match(text)
+    text = text[joined.end() :] if joined and joined.end() < len(bare(text)) else text
+    if joined and followups.is_parallel(text, talk.last.text):
+        return _begun(talk, text)
+    listed = item(text, talk.answer)
+    if listed:
+        return talk.asking(Frame(text, listed), Topic(listed, listed))
+    resolved, about = references.resolved(text, talk.known)
+    if about:
+        frame = Frame(resolved, asked=text if SOME_ONE.search(text) else "")
+        return talk.asking(frame, replace(about, clause=topic(resolved).clause))
+    again = followups.recast(talk.last.text, text)
+    if again:
+        return _again(talk, again, talk.last.bracket)
+    return talk.asking(Frame(resolved, _bracket(talk, resolved)), own=references.said(resolved) or talk.own)
+
+
+def _bracket(talk: Talk, text: str) -> str:
+    """What a question needs beside its own words: all that was said, or only its subject."""
+    bracket = talk.topic.short
+    if SEVERAL.search(text):
+        bracket = talk.known.group.clause
+    elif references.points_to_all(text) or (len(content(text)) <= SHORT and not has_name(text)):
+        bracket = talk.meant
+    if len(bracket.split()) > BRACKET_WORDS:
+        bracket = talk.topic.short
+    return "" if bracket.lower() in text.lower() else bracket

@@ -128,7 +128,7 @@ def _name(library: Library, embedder: Embedder, parts: list[str]) -> _Name:
     return _Name(
         words=frozenset(fold(word) for word in words),
         initials=frozenset(initials),
-        weight=max(_weight(library, embedder, fold(word)) for word in words),
+        weight=max((_weight(library, embedder, fold(word)) for word in words), default=0.0),
         known=all(library.words.search(word, 1) for word in words),
     )
 

@@ -151,7 +151,7 @@ def make_page(assistant: Answerer, ready: threading.Event) -> Any:
         holdings = gr.HTML("", elem_id="library", apply_default_css=False)
         with gr.Column(elem_id="composer"):
             question = gr.Textbox(
-                placeholder="Ask about the reports…",
+                placeholder="Ask about the reports… (“start over” forgets what was asked before)",
                 label="Question",
                 show_label=False,
                 container=False,

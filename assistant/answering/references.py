@@ -1,0 +1,212 @@
+"""What words of a question point to: "it", "them", "which of these", "the other ones"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.answering.items import ORDINAL, THE_ONE
+from assistant.answering.phrases import AUXILIARIES, GENERIC, Topic, content, head, is_name, is_plural, topic
+
+POINTS = re.compile(r"\b(it|they|them|that|this|those|these|he|him|she|her|the (same|former|latter))\b", re.IGNORECASE)
+NOT_POINTING = re.compile(
+    r"\bthere (is|are|was|were|has|have)\b|\b(is|are|was|were) there\b|\bthis (year|report|document)\b|"
+    r"\bthose (who|that|which|whose|with|in|of)\b|\bit (is|was) \w+ (that|to)\b|\b(is|was) it \w+ (that|to)\b",
+    re.IGNORECASE,
+)
+STATED = re.compile(
+    r"\b(that|this)(?=\W*$|\s+(is|was|has|had|does|did|compare|mean|happen|change|work|come|help|go|differ)\b)"
+    r"|(^|\b(on|in|of|to|at|by|with|from|about|for|under|after|before|do|does|did|was|had) )(that|this) \w+"
+    r"|^(is|was|are|were|does|did|do|has|have|can|could|would|will) (that|this)\b"
+    r"|\b(this \w+|those|these|there|the same)\b",
+    re.IGNORECASE,
+)
+"""That and this where they mean something said before, and there; not 'the project that was funded'."""
+BESIDES = re.compile(
+    r"\b(itself|themselves|himself|herself|as well|too|else|instead|others?|another|the (former|latter))\b"
+    r"|\b(the|this|that|which|each|every)( [\w'’-]+)? ones?\b|\bones$|\bso( \w+)?$|\bthe (rest|remaining)\b"
+    r"|\b(any|both|neither|either|none)(?= (in|for|from|on|at|of|to|by|with)\b|$)"
+    r"|^(what|how) \w+ .+ (say|said|think|respond|react|reply)$"
+    r"|\b(next|then|afterwards?|later|earlier|before|compare|differ|better|worse|higher|lower|bigger|smaller|faster"
+    r"|differently|similarly|likewise)$",
+    re.IGNORECASE,
+)
+"""Words that need something beside them: 'who else', 'how does SC3 compare'."""
+OBJECT = re.compile(r"\b(it|them|him)\b", re.IGNORECASE)
+ACTING = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))}) (?:they|he|she)\b", re.IGNORECASE)
+LEADING = re.compile(r"\b(they|he|she|its|their|his|her)\b", re.IGNORECASE)
+BEING = re.compile(r"\b(are|were|have) they\b|\bthey (are|were|have)\b", re.IGNORECASE)
+SEVERAL = re.compile(r"\b(they|them|those|these)\b", re.IGNORECASE)
+ANY = re.compile(r"\b(it|its|they|them|their|that|this|those|these|he|him|his|she|her)\b", re.IGNORECASE)
+SECOND = re.compile(r"(?<=\w),? and (?:how|what|which|who|when|where|why)\b.*$", re.IGNORECASE)
+"""A second question, whose pronouns mean what the first one names."""
+OF_THEM = re.compile(r"\b(?P<count>which|how many|how much|what share) of (?:them|those|these|it)\b", re.IGNORECASE)
+HOW_MANY = re.compile(rf"\bhow many(?= (?:{'|'.join(sorted(AUXILIARIES))})\b)", re.IGNORECASE)
+OTHERS = re.compile(
+    r"\b(?:(?:the|any) )?others?(?: ones?)?(?=\W*$)|\b(?:the )?other ones?\b|\bthe (?:rest|remaining(?: ones)?)\b",
+    re.IGNORECASE,
+)
+WHICH_ONE = re.compile(r"\b(?P<which>which|each|every) (?P<one>ones?)\b", re.IGNORECASE)
+SOME_ONE = re.compile(r"\b(?P<which>(?:the|this|that|which|each|every)(?: [\w'’-]+)?) (?P<one>ones?)\b", re.IGNORECASE)
+PRONOUN_FIRST = re.compile(
+    r"^(?:they|it|he|she|we|that|this|these|those)\b\s*\w*\s*(?:(?:about|with|on|for|of|to|in|from|at|by)\b\s*)?",
+    re.IGNORECASE,
+)
+ARTICLE = re.compile(r"^(?:the|a|an|all|any|every|new|his|her|its|their)\s+", re.IGNORECASE)
+OWN_WORDS = 4
+"""Words that say something; in a question with more of them, a pronoun behind some of them means one of these."""
+LONGEST = 14  # words; a longer phrase is no stand-in for 'it'
+OWNER_WORDS = 6  # words; a longer phrase takes no 's
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What may be pointed to."""
+
+    topic: Topic
+    group: Topic
+    """The topic, or where that is an item of a list, the topic of the list."""
+    last: Topic
+    """Of the question right before, which may be narrower."""
+    meant: str
+    """What 'that' means."""
+
+
+def points(text: str) -> bool:
+    """Words of the text mean something that was said before it."""
+    rest = SECOND.sub("", NOT_POINTING.sub(" ", text))
+    if len(content(text)) > OWN_WORDS:
+        pronoun = ANY.search(rest)
+        return pronoun is not None and not content(rest[: pronoun.start()])
+    if any(cue.search(rest) for cue in (BESIDES, STATED, OBJECT, ORDINAL, ACTING)):
+        return True
+    pronoun = LEADING.search(rest)
+    return pronoun is not None and not content(rest[: pronoun.start()])
+
+
+def points_to_all(text: str) -> bool:
+    """What is pointed to is not a thing or a place but all that was said: 'why was that?'"""
+    return STATED.search(re.sub(r"\bthere\b", " ", NOT_POINTING.sub(" ", text))) is not None
+
+
+def said(text: str) -> str:
+    """What a question that needs others says itself; '' where that is nothing."""
+    if points_to_all(text) or BESIDES.search(text):
+        return ""
+    clause = PRONOUN_FIRST.sub("", topic(text).clause)
+    return clause if content(clause) and not POINTS.search(clause) and not clause.startswith("of ") else ""
+
+
+def one(text: str, known: Known) -> str:
+    """'the one with schools' with the noun that it stands for; '' where it has no 'one', or there is no noun."""
+    the_one, noun = THE_ONE.search(text), _noun(known)
+    if not the_one or not noun:
+        return ""
+    return f"{text[: the_one.start()]}the {_singular(noun)} {the_one['link']} {the_one['rest']}"
+
+
+def resolved(text: str, known: Known) -> tuple[str, Topic | None]:
+    """The question with nouns for its pronouns, and the topic that they bring with them.
+
+    No topic where nothing was put in, or only a noun that does not say enough: 'how many inspectors are women?'
+    """
+    noun = _noun(known)
+    whole = known.group.noun or noun
+    for pattern, put in RULES if noun else ():
+        match = pattern.search(text)
+        if match and (pattern not in COUNTING or is_plural(whole)):
+            about = known.group if _tells(whole, known.group) else None
+            return f"{text[: match.start()]}{put(match, noun, whole)}{text[match.end() :]}", about
+    return _stand_in(text, known)
+
+
+Put = Callable[[re.Match[str], str, str], str]
+"""What is put for a match: from the noun of the last question, and the whole noun phrase of the topic."""
+RULES: tuple[tuple[re.Pattern[str], Put], ...] = (
+    (OF_THEM, lambda match, _, whole: f"{match['count']} {_plain(whole)}"),
+    (OTHERS, lambda _, noun, __: f"the other {noun}"),
+    (HOW_MANY, lambda match, noun, _: f"{match.group()} {noun}"),
+    (THE_ONE, lambda match, noun, _: f"the {_singular(_core(noun))} {match['link']} {match['rest']}"),
+    (WHICH_ONE, lambda match, _, whole: f"{match['which']} {_counted(_plain(whole), match['one'])}"),
+    (SOME_ONE, lambda match, noun, _: f"{match['which']} {_counted(_core(noun), match['one'])}"),
+)
+COUNTING = (OF_THEM, HOW_MANY)
+
+
+def _noun(known: Known) -> str:
+    """The noun of the last question that has one, without its article."""
+    for each in (known.last, known.group):
+        for phrase in (each.noun, each.agent):
+            noun = _plain(head(phrase))
+            if content(noun) and noun.lower() not in GENERIC and not POINTS.search(noun):
+                return noun
+    return ""
+
+
+def _plain(phrase: str) -> str:
+    return ARTICLE.sub("", phrase)
+
+
+def _core(noun: str) -> str:
+    """The last word of a noun, with the words in capitals before it: 'university Labor Centers' are Labor Centers."""
+    words = noun.split()
+    start = len(words) - 1
+    while start > 0 and words[start][0].isupper() and words[start - 1][0].isupper():
+        start -= 1
+    return " ".join(words[start:])
+
+
+def _counted(phrase: str, word: str) -> str:
+    """'rating of SC5', one of the 'ratings of SC5'; as it is for 'ones'."""
+    noun = head(phrase)
+    return phrase if word.lower() == "ones" else _singular(noun) + phrase[len(noun) :]
+
+
+def _singular(noun: str) -> str:
+    if not is_plural(noun):
+        return noun
+    return f"{noun.removesuffix('ies')}y" if noun.endswith("ies") else noun.removesuffix("s")
+
+
+def _tells(phrase: str, of: Topic) -> bool:
+    """It is long enough to say what is meant, or all there is, and short enough to be read."""
+    if not phrase or len(phrase.split()) > LONGEST:
+        return False
+    return phrase == of.clause or is_name(phrase) or (len(content(phrase)) > 1 and not is_name(of.clause))
+
+
+def _stand_in(text: str, known: Known) -> tuple[str, Topic | None]:
+    """The question with a phrase of the topic in the place of one of its pronouns, where one fits."""
+    about = known.group if SEVERAL.search(text) else known.topic
+    nouns = sorted(filter(lambda phrase: _tells(phrase, about), (about.noun, about.agent)), key=_nameless)
+    single = next((phrase for phrase in nouns if not is_plural(phrase)), "")
+    several = next((phrase for phrase in nouns if is_plural(phrase)), "")
+    acting = about.agent if about.agent in nouns and (is_plural(about.agent) or is_name(about.agent)) else ""
+    thing = about.noun if about.noun in nouns and known.meant == about.noun else ""
+    rest = NOT_POINTING.sub(lambda match: "_" * len(match.group()), text)
+    if OF_THEM.search(rest):
+        return text, None
+    for pattern, phrase in (
+        (r"\bit\b", single),
+        (r"\bthem\b", several),
+        (r"\bthey\b", several if BEING.search(rest) else acting),
+        (r"\bits\b", _owner(single)),
+        (r"\btheir\b", _owner(several)),
+        (r"(?<!\bis )(?<!\bwas )\b(that|this)(?=\W*$)", thing),
+    ):
+        match = re.search(pattern, rest, re.IGNORECASE)
+        if match and phrase:
+            return f"{text[: match.start()]}{phrase}{text[match.end() :]}", about
+    return text, None
+
+
+def _nameless(phrase: str) -> bool:
+    return not is_name(phrase)
+
+
+def _owner(phrase: str) -> str:
+    """'the union's', 'the unions''."""
+    if not phrase or len(phrase.split()) > OWNER_WORDS:
+        return ""
+    return f"{phrase}'" if phrase.endswith("s") else f"{phrase}'s"
