@@ -11,12 +11,25 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import acronyms, conversation, evidence, examples, extractive, listing, notices, register
+from assistant.answering import (
+    acronyms,
+    comparison,
+    conversation,
+    differences,
+    evidence,
+    examples,
+    extractive,
+    limits,
+    listing,
+    notices,
+    register,
+)
 from assistant.answering.aliases import Aliases
 from assistant.answering.conversation import Understood
 from assistant.answering.evidence import Lack
 from assistant.answering.extractive import Extract
 from assistant.answering.measures import findings_figures
+from assistant.answering.parts import parts
 from assistant.answering.register import Filters, Register
 from assistant.errors import AssistantError, DocumentRefused, PageMissing
 from assistant.indexing import generations, inventory, prepare, recording
@@ -32,13 +45,15 @@ from assistant.retrieval import by_words, hybrid, nearby, query, spelling
 from assistant.retrieval.hybrid import Found
 from assistant.settings import Settings
 from assistant.templates import Template
-from assistant.understanding import catalogue
+from assistant.understanding import catalogue, strength
 from assistant.understanding.corrections import read_corrections
 from assistant.understanding.printed import fold
 
 SHOWN_PASSAGES = 10  # in an answer, as the contract has it
 PICTURES_KEPT = 64
 READ_AGAIN = 20_000  # characters of an earlier answer, whose items a question may point to
+STRENGTHS_KEPT = 4096
+TITLE_PAGES = 3  # where a document says what evaluation it reports
 
 
 # --- building --------------------------------------------------------------------------------------------------------
@@ -147,6 +162,7 @@ class Assistant:
         self._library = self._opened()
         self._lock = threading.Lock()
         self._picture = lru_cache(PICTURES_KEPT)(self._drawn)
+        self._strength = lru_cache(STRENGTHS_KEPT)(self._weighed)
 
     def warm(self) -> None:
         """Load the embedding model; it takes a moment the first time and nothing after."""
@@ -169,7 +185,12 @@ class Assistant:
         text, found = searched.text, searched.found
         defined = acronyms.answer(library, text, scope.documents)
         listed = None if defined else listing.answer(library, text, self._aliases, scope)
-        answer = defined or (listed.extract if listed else self._quoted(library, searched))
+        compared = () if defined or listed or searched.nothing else parts(text)
+        if compared:
+            words = self.settings.answer_words
+            found, answer = comparison.answer(library, self._embedder, text, compared, found, scope, words)
+        else:
+            answer = defined or (listed.extract if listed else self._quoted(library, searched))
         told = () if searched.nothing and (defined or listed) else searched.notices  # these need no model
         refusal = self._refusal if library.documents else self._empty
         said = answer.markdown or searched.nothing or refusal.fill(searched=_extent(library, scope))
@@ -211,9 +232,10 @@ class Assistant:
         return nearby.drawn(hybrid.search(library, text, encoded, nearby.WIDE, scope), earlier)[:top]
 
     def _quoted(self, library: Library, searched: _Searched) -> Extract:
-        text, found = searched.text, searched.found
+        text, found, words = searched.text, searched.found, self.settings.answer_words
         lack = Lack.NONE if searched.nothing else evidence.lack(library, self._embedder, text, found)
-        return extractive.answer(library, found, lack, self.settings.answer_words, query.figure_asked(text))
+        made = extractive.answer(library, found, lack, words, query.figure_asked(text))
+        return differences.told(library, limits.completed(library, made, found, text, words), found)
 
     def _started_over(self, question: Question, library: Library) -> Answer:
         return Answer(
@@ -275,6 +297,10 @@ class Assistant:
         ]
         return sorted(rows, key=lambda row: row.document)
 
+    def strength(self, document: str) -> str:
+        """How strong a document's evidence is, in one line of its own words; '' where it does not say."""
+        return self._strength(document, self.generation)
+
     def examples(self, count: int = 4) -> list[str]:
         """Questions that this library can answer, of different kinds and about different documents."""
         return examples.questions(self._current(), count)
@@ -294,6 +320,17 @@ class Assistant:
         if self._current().document(document) is None or not path.is_file():
             raise PageMissing(document, None)
         return path
+
+    def _weighed(self, name: str, generation: int) -> str:
+        library = self._current()
+        document = library.document(name)
+        if document is None:
+            return ""
+        rows = library.rows([name])
+        telling = [row for row, text in zip(rows, library.texts(rows), strict=True) if strength.tells(text)]
+        pages = [(n, library.page(name, n).text) for n in range(1, min(TITLE_PAGES, document.pages) + 1)]
+        date = strength.spoken(document.date or document.year)
+        return str(strength.strength(document.title, date, pages, library.passages(telling)))
 
     def _drawn(self, document: str, page: int, width: int, generation: int) -> bytes:
         self._current().page(document, page)

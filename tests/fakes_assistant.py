@@ -127,6 +127,9 @@ class FakeAssistant:
             Row("broken.pdf", "", 0, 0, 0, 0, "", 0, (), "damaged", "The file ends early."),
         ]
 
+    def strength(self, document: str) -> str:
+        return "Final evaluation, May 2025; 120 interviews (p. 2)" if document == DOCUMENT else ""
+
     def examples(self, count: int = 4) -> list[str]:
         return [
             "What was recommended to the Ministry of Education?",

@@ -126,6 +126,15 @@ def test_ask_shows_people_each_source_with_its_page(on_tiny: Run) -> None:
         assert " ".join(citation["quote"].split()) in shown
 
 
+def test_ask_says_how_strong_the_evidence_is_where_it_is_wanted(on_tiny: Run, tmp_path: Path) -> None:
+    citations = json.loads(on_tiny("ask", QUESTION, "--json", "--strength").stdout)["citations"]
+    assert all(isinstance(citation["strength"], str) for citation in citations)
+    assert "Strength of the evidence" in on_tiny("ask", QUESTION, "--strength").stdout
+    refused = on_tiny("ask", "--questions", tmp_path / "q.jsonl", "--strength")
+    assert refused.exit_code == 2
+    assert "--strength" in refused.stderr
+
+
 def test_a_file_of_questions_is_answered_in_order(on_tiny: Run, tmp_path: Path) -> None:
     asked = [
         {"id": "b", "question": QUESTION, "note": "ignored"},

@@ -18,6 +18,7 @@ from PIL import Image
 from assistant.faces.markdown import markdown
 from assistant.faces.markup import Shown, conversation
 from assistant.faces.rendering import answer_json, clean, documents_json, highlighted, plain, search_json
+from assistant.faces.terminal import answer_text
 from assistant.records import Answer, Question
 
 TAGS_OF_OURS = {
@@ -74,6 +75,23 @@ def test_an_answer_has_the_keys_of_the_contract(assistant: FakeAssistant) -> Non
     assert list(answer["passages"][0]) == [
         *("document", "title", "page", "text", "score", "kind", "section", "passage_id"),
     ]
+
+
+def test_strength_stands_beside_each_citation_only_where_it_is_asked_for(assistant: FakeAssistant) -> None:
+    answer = assistant.ask(Question("recommend"))
+    told = answer_json(answer, assistant.strength)["citations"]
+    assert {citation["strength"] for citation in told} == {assistant.strength(DOCUMENT)}
+    assert "strength" not in answer_json(answer)["citations"][0]
+    assert assistant.strength(DOCUMENT) in answer_text(answer, assistant.strength).replace("\n    ", " ")
+    assert assistant.strength(DOCUMENT) not in answer_text(answer)
+
+
+def test_a_card_says_how_strong_its_document_is(assistant: FakeAssistant) -> None:
+    answer = assistant.ask(Question("recommend"))
+    turns = [Shown("recommend", answer.answer, answer)]
+    page = conversation(turns, {}, assistant.page_size, lambda document: "Final <b>evaluation</b>")
+    assert 'class="section strength">Evidence: Final &#60;b&#62;evaluation' in page
+    assert "Evidence:" not in conversation(turns, {}, assistant.page_size, lambda document: "")
 
 
 def test_a_listing_says_what_it_covers(assistant: FakeAssistant) -> None:

@@ -103,7 +103,7 @@ class Conversation:
         def page_size(document: str, page: int) -> tuple[float, float]:
             return self._page_size(document, page, generation)
 
-        return conversation(turns, self._page_counts(generation), page_size)
+        return conversation(turns, self._page_counts(generation), page_size, self._assistant.strength)
 
     def _count(self, generation: int) -> dict[str, int]:
         return {row.document: row.pages for row in self._assistant.documents()}

@@ -101,6 +101,9 @@ def ask(
     output: Annotated[
         Path | None, typer.Option("--output", metavar="FILE", help="Where the answers go, one JSON object a line.")
     ] = None,
+    strength: Annotated[
+        bool, typer.Option("--strength", help="Say of every document cited how strong its evidence is.")
+    ] = False,
     corpus: Corpus = None,
     index: Index = None,
     model: Model = None,
@@ -113,6 +116,8 @@ def ask(
         )
     if output and not questions:
         raise UsageError("--output goes with --questions FILE; for one question use --json and redirect it.")
+    if strength and questions:
+        raise UsageError("--strength goes with one question, not with --questions FILE.")
     settings = _settings(corpus=corpus, index=index, model=model)
     if questions:
         _ask_all(settings, questions, output)
@@ -121,8 +126,11 @@ def ask(
     from assistant.faces.terminal import answer_text, working
 
     with working("Searching the library"):
-        answer = _open(settings).ask(Question(question or ""))
-    _show(as_json, answer_json(answer), answer_text(answer))
+        assistant = _open(settings)
+        answer = assistant.ask(Question(question or ""))
+        told = assistant.strength if strength else None
+        shown = answer_json(answer, told), answer_text(answer, told)
+    _show(as_json, *shown)
 
 
 @command('assistant search "training of inspectors" --top 3')

@@ -12,6 +12,7 @@ from assistant.faces.rendering import plain
 from assistant.records import Answer, Citation, Hit, Mode
 
 PageSize = Callable[[str, int], tuple[float, float]]
+Strength = Callable[[str], str]
 
 # As many files as the first page names; the rest is counted.
 LISTED = 12
@@ -53,10 +54,15 @@ class Source:
     elsewhere: int
 
 
-def conversation(turns: Sequence[Shown], page_counts: Mapping[str, int], page_size: PageSize) -> str:
-    """All turns; the evidence of the last one stands open beside it."""
+def conversation(
+    turns: Sequence[Shown],
+    page_counts: Mapping[str, int],
+    page_size: PageSize,
+    strength: Strength = lambda document: "",
+) -> str:
+    """All turns; the evidence of the last one stands open beside it. strength says of a document how strong it is."""
     last = len(turns) - 1
-    said = "".join(_turn(turn, n, n == last, page_counts, page_size) for n, turn in enumerate(turns))
+    said = "".join(_turn(turn, n, n == last, page_counts, page_size, strength) for n, turn in enumerate(turns))
     return f'<div class="turns">{said}</div>' if turns else ""
 
 
@@ -91,7 +97,9 @@ def pages_url(document: str) -> str:
     return f"api/v1/pages/{quote(document, safe='/')}/"
 
 
-def _turn(turn: Shown, number: int, open_: bool, page_counts: Mapping[str, int], page_size: PageSize) -> str:
+def _turn(
+    turn: Shown, number: int, open_: bool, page_counts: Mapping[str, int], page_size: PageSize, strength: Strength
+) -> str:
     said = f'<h2 class="asked">{plain(turn.question)}</h2>'
     evidence = ""
     if turn.note:
@@ -102,7 +110,7 @@ def _turn(turn: Shown, number: int, open_: bool, page_counts: Mapping[str, int],
         if turn.words == turn.answer.answer:
             sources = _sources(turn.answer)
             said += _about(turn.answer, sources)
-            evidence = _evidence(turn.answer, sources, open_, page_counts, page_size)
+            evidence = _evidence(turn.answer, sources, open_, page_counts, page_size, strength)
     return (
         f'<section class="turn{" open" if open_ else ""}" id="turn-{number}">'
         f'<div class="said">{said}</div>{evidence}</section>'
@@ -131,13 +139,18 @@ def _about(answer: Answer, sources: Sequence[Source]) -> str:
 
 
 def _evidence(
-    answer: Answer, sources: Sequence[Source], open_: bool, page_counts: Mapping[str, int], page_size: PageSize
+    answer: Answer,
+    sources: Sequence[Source],
+    open_: bool,
+    page_counts: Mapping[str, int],
+    page_size: PageSize,
+    strength: Strength,
 ) -> str:
     if not sources:
         return ""
     heading = "Nearest passages" if not answer.citations else "Sources"
     cards = "".join(
-        _card(source, open_ and n == 0, page_counts.get(source.document, 0), page_size)
+        _card(source, open_ and n == 0, page_counts.get(source.document, 0), page_size, strength(source.document))
         for n, source in enumerate(sources)
     )
     return (
@@ -145,13 +158,14 @@ def _evidence(
     )
 
 
-def _card(source: Source, open_: bool, pages: int, page_size: PageSize) -> str:
+def _card(source: Source, open_: bool, pages: int, page_size: PageSize, strength: str) -> str:
     section = f'<p class="section">{plain(source.section.replace(" > ", " › "))}</p>' if source.section else ""
     context = f'<p class="context">{plain(source.context)}</p>' if source.context else ""
     notes = (["Read from a scan"] if source.ocr else []) + (
         [f"Also on {source.elsewhere} other {_plural('page', source.elsewhere)}"] if source.elsewhere else []
     )
     small = f'<p class="section">{". ".join(notes)}.</p>' if notes else ""
+    small += f'<p class="section strength">Evidence: {plain(strength)}</p>' if strength else ""
     return (
         f'<article class="card{" open" if open_ else ""}" data-number="{source.number}" '
         f"{_picture(source, pages, page_size)}>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -26,8 +26,11 @@ _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 _MARKUP = re.compile(r"[&<>\"'`*_\[\]()!#|~\\{}$]|^[ \t]*[-+=>]|^[ \t]*\d+(?=[.)])|:(?=//)|(?<=www)\.|@", re.M | re.I)
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The answer as the body of POST /api/v1/ask, a line of --output and ask --json."""
+def answer_json(answer: Answer, strength: Callable[[str], str] | None = None) -> dict[str, Any]:
+    """The answer as the body of POST /api/v1/ask, a line of --output and ask --json.
+
+    Where strength is given, which tells it of a document, every citation has it, too.
+    """
     coverage = answer.coverage
     return {
         "id": answer.id,
@@ -36,7 +39,10 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "answer": answer.answer,
         "mode": answer.mode.value,
         "refused": answer.refused,
-        "citations": [_citation_json(citation) for citation in answer.citations],
+        "citations": [
+            _citation_json(citation) | ({"strength": strength(citation.document)} if strength else {})
+            for citation in answer.citations
+        ],
         "passages": [_hit_json(hit) for hit in answer.passages],
         "coverage": None
         if coverage is None

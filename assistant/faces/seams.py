@@ -32,6 +32,9 @@ class Answerer(Protocol):
     def documents(self) -> Sequence[Any]:
         """One frozen dataclass per file, among its fields document, title and pages."""
 
+    def strength(self, document: str) -> str:
+        """One line on how strong a document's evidence is; '' where it does not say."""
+
     def examples(self, count: int = 4) -> list[str]: ...
     def page_picture(self, document: str, page: int, width: int = 900) -> bytes: ...
     def page_size(self, document: str, page: int) -> tuple[float, float]: ...

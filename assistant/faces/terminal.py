@@ -23,18 +23,26 @@ if TYPE_CHECKING:
 # Longer lines than this are hard to read however wide the window is.
 WIDTH = 100
 NEAREST = 3
+NOT_SAID = "the document does not say"
 # What a quotation, an item of a list or a source begins with.
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")  # a sign that Markdown would read as more than a sign
 MARKER = re.compile(r"> |[-*] |\d+\. |\[\d+\] ")
 
 
-def answer_text(answer: Answer) -> str:
-    """The answer, then its numbered sources; for a refusal the nearest passages."""
+def answer_text(answer: Answer, strength: Callable[[str], str] | None = None) -> str:
+    """The answer, then its numbered sources; for a refusal the nearest passages.
+
+    Where strength is given, which tells it of a document, a line for each document cited says how strong it is.
+    """
     text = ESCAPE.sub(r"\1", answer.answer)
     parts = [_wrapped(text)]
     if answer.understood and answer.understood != answer.question:
         parts.insert(0, _wrapped(f"Understood as: {answer.understood}"))
     parts += [_source_text(citation, text) for citation in answer.citations]
+    if strength:
+        titles = {citation.document: citation.title for citation in answer.citations}
+        lines = [f"{title}: {strength(name) or NOT_SAID}" for name, title in titles.items()]
+        parts += [f"Strength of the evidence\n{_wrapped(chr(10).join(lines), '    ')}"] if lines else []
     if answer.refused:
         parts += [_hit_text(place, hit) for place, hit in enumerate(answer.passages[:NEAREST], start=1)]
     return "\n\n".join(parts)
