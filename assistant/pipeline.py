@@ -22,11 +22,11 @@ from assistant.answering import (
     limits,
     listing,
     notices,
+    refusals,
     register,
 )
 from assistant.answering.aliases import Aliases
 from assistant.answering.conversation import Understood
-from assistant.answering.evidence import Lack
 from assistant.answering.extractive import Extract
 from assistant.answering.measures import findings_figures
 from assistant.answering.parts import parts
@@ -192,8 +192,10 @@ class Assistant:
         else:
             answer = defined or (listed.extract if listed else self._quoted(library, searched))
         told = () if searched.nothing and (defined or listed) else searched.notices  # these need no model
-        refusal = self._refusal if library.documents else self._empty
-        said = answer.markdown or searched.nothing or refusal.fill(searched=_extent(library, scope))
+        said = answer.markdown
+        if not said or (answer.refused and not (defined or listed)):
+            refusal = self._refusal if library.documents else self._empty
+            said = searched.nothing or f"{said}\n\n{refusal.fill(searched=_extent(library, scope))}".strip()
         markdown = "\n\n".join([*told, said])
         return Answer(
             id=question.id,
@@ -233,8 +235,10 @@ class Assistant:
 
     def _quoted(self, library: Library, searched: _Searched) -> Extract:
         text, found, words = searched.text, searched.found, self.settings.answer_words
-        lack = Lack.NONE if searched.nothing else evidence.lack(library, self._embedder, text, found)
-        made = extractive.answer(library, found, lack, words, query.figure_asked(text))
+        missing = evidence.ENOUGH if searched.nothing else evidence.missing(library, self._embedder, text, found)
+        if missing.lack:
+            return refusals.answer(library, missing)
+        made = extractive.answer(library, found, words, query.figure_asked(text))
         return differences.told(library, limits.completed(library, made, found, text, words), found)
 
     def _started_over(self, question: Question, library: Library) -> Answer:

@@ -6,13 +6,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 import shelf
 from fakes import WordHashEmbedder
 
 from assistant.answering import extractive
 from assistant.answering.citations import as_markdown, boxes, cite
-from assistant.answering.evidence import Lack
 from assistant.answering.extractive import Extract
 from assistant.indexing.library import Library
 from assistant.records import Mode, Place, Sentence, Span
@@ -37,9 +35,9 @@ def library_of(folder: Path, *texts: str, **more: str) -> Library:
     return Library.open(folder, EMBEDDER.fingerprint)
 
 
-def answer(library: Library, question: str, words: int = 120, lack: Lack = Lack.NONE) -> Extract:
+def answer(library: Library, question: str, words: int = 120) -> Extract:
     found = hybrid.search(library, question, EMBEDDER.embed_question(question), 10)
-    return extractive.answer(library, found, lack, words)
+    return extractive.answer(library, found, words)
 
 
 def quotes(extract: Extract) -> list[str]:
@@ -108,13 +106,6 @@ def test_findings_that_differ_in_their_figures_are_two_findings(tmp_path: Path) 
     made = answer(library_of(tmp_path, alder, other=birch), "How far did enrolment of girls rise in schools?")
     assert {alder, birch} <= set(quotes(made))
     assert all(citation.also_in == () for citation in made.citations)
-
-
-@pytest.mark.parametrize("lack", [lack for lack in Lack if lack is not Lack.NONE])
-def test_where_evidence_lacks_nothing_is_cited(lack: Lack, tmp_path: Path) -> None:
-    refused = answer(library_of(tmp_path, STOPPED), STOPPED, lack=lack)
-    assert refused.refused
-    assert (refused.markdown, refused.citations) == ("", ())
 
 
 def test_a_lead_in_is_not_quoted_alone(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from itertools import zip_longest
 from assistant.answering import evidence, extractive
 from assistant.answering.asked import SHEET, asked, stem
 from assistant.answering.citations import as_markdown
-from assistant.answering.evidence import Lack
 from assistant.answering.extractive import Extract
 from assistant.answering.parts import GROUPS, Part
 from assistant.indexing.embedding import Embedder
@@ -40,13 +39,13 @@ LOOSE = re.compile(r"(?:\s+(?:according to|in|of|by|for|from|the|its|their))+$",
 
 @dataclass(frozen=True, slots=True)
 class _Searched:
-    """A part with what its own question found, what that lacks, and the passages in the order of all searches."""
+    """A part with what its own question found, whether it lacks evidence, and passages in the order of all searches."""
 
     part: Part
     own: re.Pattern[str] | None
     """What names it and no other part; None where anything found may speak of it."""
     found: list[Found]
-    lack: Lack
+    lacks: bool
     ranked: list[Found]
 
 
@@ -65,7 +64,7 @@ def answer(
     """
     among = [_searched(library, embedder, part, parts, whole, scope) for part in parts]
     share, figure = int(words * LONGER / len(among)), query.figure_asked(text)
-    quoted = [extractive.answer(library, s.found, s.lack, share, figure).citations for s in among]
+    quoted = [() if s.lacks else extractive.answer(library, s.found, share, figure).citations for s in among]
     return _interleaved(among), _extract(among, quoted)
 
 
@@ -90,7 +89,8 @@ def _searched(
     whole = [each for each in whole if not named or each.passage.document in named]
     if own:
         found, whole = (_speaking(library, some, own) for some in (found, whole))
-    return _Searched(part, own, found, evidence.lack(library, embedder, question, found), _fused(found, whole))
+    missing = evidence.missing(library, embedder, question, found)
+    return _Searched(part, own, found, bool(missing.lack), _fused(found, whole))
 
 
 def named_by(part: Part, documents: Sequence[Document]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.answering.citations import as_markdown, cite
-from assistant.answering.evidence import Lack
 from assistant.indexing.library import Library
 from assistant.records import Citation, Mode, Passage, Place, Sentence, Shape
 from assistant.retrieval.hybrid import LATE, SENTENCE, Found
@@ -31,7 +30,7 @@ SHORTEST = 4  # words; a shorter sentence is quoted only beside its neighbour
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What the quoting found: mode is extractive, or refusal with nothing cited."""
+    """What is said, and what it cites: a refusal cites nothing, or the sentence that says otherwise."""
 
     markdown: str
     citations: tuple[Citation, ...]
@@ -69,15 +68,11 @@ class _Candidate:
         return self.passage.text[self.start : self.end]
 
 
-def answer(
-    library: Library, found: list[Found], lack: Lack, words: int, figure: re.Pattern[str] | None = None
-) -> Extract:
+def answer(library: Library, found: list[Found], words: int, figure: re.Pattern[str] | None = None) -> Extract:
     """The best quotes among passages found, most useful first, at most about so many words together.
 
     figure is what a sentence holds that gives the kind of figure asked for; such sentences come earlier.
     """
-    if lack is not Lack.NONE:
-        return Extract("", (), Mode.REFUSAL)
     chosen = _merged(_chosen(_candidates(found, figure), words))
     citations: list[Citation] = []
     for candidate in chosen:
