@@ -26,6 +26,7 @@ from assistant.answering import (
     register,
 )
 from assistant.answering.aliases import Aliases
+from assistant.answering.asked import asked
 from assistant.answering.conversation import Understood
 from assistant.answering.extractive import Extract
 from assistant.answering.measures import findings_figures
@@ -227,6 +228,7 @@ class Assistant:
     def _found(self, library: Library, text: str, before: str, scope: hybrid.Scope, top: int) -> list[Found]:
         """The passages to answer from, best first; for a question that follows another, near what that one found."""
         encoded = self._embedder.embed_question(text)
+        scope = replace(scope, favoured=asked(text, library.documents).documents)
         if not before:
             return hybrid.search(library, text, encoded, top, scope)
         encoded_before = self._embedder.embed_question(before)

@@ -5,7 +5,8 @@ for the first CANDIDATES by that sum also LATE x sum over question word pieces t
 pieces p of cos(t, p), with w_t proportional to the square root of t's inverse document frequency and summing to 1 (late
 interaction as in ColBERT, Khattab and Zaharia 2020), and SENTENCE x the same over its best sentence, both with the
 heading; and what the passage has of the question's wishes: KIND for a kind that is named, FIGURE for the kind of figure
-asked for (a share, money, a count), YEARS for the years that are named.
+asked for (a share, money, a count), YEARS for the years that are named, DOCUMENT
+for the documents that are named.
 Weights and constants were measured, see CONTRIBUTING.md.
 """
 
@@ -29,6 +30,7 @@ SENTENCE = 2.0
 KIND = 0.2
 FIGURE = 0.3
 YEARS = 0.2
+DOCUMENT = 0.1
 FOUND_BY_EACH = 200  # passages that each of the two searches contributes
 CANDIDATES = 100
 VECTORS_PER_PASSAGE = 4  # a passage has several sentences: ask FAISS for more sentences than passages
@@ -53,13 +55,16 @@ class Scope:
 
     documents: Collection[str] = ()
     kinds: Collection[str] = ()
+    favoured: Collection[str] = ()
+    """Documents that the question names; they gain, and the others stay in the search."""
 
 
 def search(library: Library, text: str, question: EncodedQuestion, top: int, scope: Scope | None = None) -> list[Found]:
     """The best passages for a question, best first; ties are broken by the passages' order in the library."""
-    scores = _candidates(library, text, question, scope or Scope())
+    scope = scope or Scope()
+    scores = _candidates(library, text, question, scope)
     rows = sorted(scores, key=lambda row: (-scores[row], row))[:CANDIDATES]
-    granted = _granted(library, rows, wish(text))
+    granted = _granted(library, rows, wish(text), scope.favoured)
     scores |= {row: scores[row] + granted[row] for row in rows}
     weights = _weights(library, question)
     supports = {row: _support(library, row, question, weights) for row in rows}
@@ -109,10 +114,11 @@ def _candidates(library: Library, text: str, question: EncodedQuestion, scope: S
     return {row: cosine + WORDS * words.get(row, 0.0) / strongest for row, cosine in best.items()}
 
 
-def _granted(library: Library, rows: Sequence[int], wished: Wish) -> dict[int, float]:
-    """What each passage gains by having what the question wishes for."""
+def _granted(library: Library, rows: Sequence[int], wished: Wish, documents: Collection[str]) -> dict[int, float]:
+    """What each passage gains by having what the question wishes for, or standing in a document that it names."""
     favoured = set(library.rows(kinds=wished.kinds).tolist()) if wished.kinds else set()
-    granted = {row: KIND * (row in favoured) for row in rows}
+    named = set(library.rows(documents).tolist()) if documents else set()
+    granted = {row: KIND * (row in favoured) + DOCUMENT * (row in named) for row in rows}
     if wished.figure or wished.years:
         for row, text in zip(rows, library.texts(rows), strict=True):
             granted[row] += FIGURE * bool(wished.figure and wished.figure.search(text))
