@@ -17,6 +17,7 @@ from assistant.indexing.embedding import BATCH_PIECES, LIMIT, Encoded, ModelEmbe
 TEXT = "Costs fell by nine percent. The project trained 300 workers in labour rights. See below."
 SENTENCES = [(0, 27), (28, 77), (78, 88)]
 HEADING = "Final evaluation > Findings"
+LEVELS = HEADING.split(" > ")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_a_question_is_nearest_to_the_sentence_that_answers_it(
 
 
 def test_every_word_piece_of_heading_and_passage_has_a_small_vector(embedder: ModelEmbedder, passage: Encoded) -> None:
-    assert list(passage.pieces) == embedder.word_pieces(HEADING) + embedder.word_pieces(TEXT)
+    assert list(passage.pieces) == [piece for part in (*LEVELS, TEXT) for piece in embedder.word_pieces(part)]
     assert passage.tokens.shape == (len(passage.pieces), 64)
     assert np.allclose(np.linalg.norm(passage.tokens * passage.scales[:, None], axis=1), 1, atol=0.02)
 
@@ -69,9 +70,9 @@ def test_every_word_piece_of_heading_and_passage_has_a_small_vector(embedder: Mo
 def test_every_word_piece_knows_its_sentence_and_the_heading_comes_first(
     embedder: ModelEmbedder, passage: Encoded
 ) -> None:
-    parts = [HEADING, *(TEXT[start:end] for start, end in SENTENCES)]
+    parts = [*LEVELS, *(TEXT[start:end] for start, end in SENTENCES)]
     lengths = [len(embedder.word_pieces(part)) for part in parts]
-    assert list(passage.places) == list(np.repeat([-1, 0, 1, 2], lengths))
+    assert list(passage.places) == list(np.repeat([-1, -1, 0, 1, 2], lengths))
 
 
 def test_a_sentence_means_the_same_below_any_heading(embedder: ModelEmbedder, passage: Encoded) -> None:

@@ -10,7 +10,7 @@ from assistant.answering.citations import as_markdown, cite
 from assistant.indexing.library import Library
 from assistant.records import Citation, Mode, Passage, Place, Sentence, Shape
 from assistant.retrieval.hybrid import LATE, SENTENCE, Found
-from assistant.understanding.passages import BLOCK_BREAK
+from assistant.understanding.printed import BLOCK_BREAK
 from assistant.understanding.proof import letters
 
 QUOTED_FROM = 10  # passages that quotes are taken from

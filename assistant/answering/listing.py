@@ -20,7 +20,7 @@ from assistant.records import Citation, Coverage, Finding, ItemList, Kind, Mode,
 from assistant.retrieval.hybrid import Scope
 from assistant.understanding import sentences
 from assistant.understanding.cues import CRITERIA
-from assistant.understanding.printed import BLOCK_BREAK, CELL_BREAK
+from assistant.understanding.printed import BLOCK_BREAK, CELL_BREAK, SECTION_BREAK
 
 STATEMENT_WORDS = 8  # a first line this long says what the finding is; what stands below it explains
 QUOTE_WORDS = 90  # a longer statement is cut at the end of a sentence
@@ -218,7 +218,7 @@ def _of_things(library: Library, wanted: Asked, scope: Scope) -> Listing | None:
     cited = [citation for citation in (_cited(library, n, quote) for n, quote in enumerate(quotes)) if citation]
     searched = documents or tuple(document.name for document in library.documents)
     coverage = Coverage((), len(searched), 1, (), len(cited))
-    over = best.section.split(" > ")[-1] or best.lead
+    over = best.section.split(SECTION_BREAK)[-1] or best.lead
     return Listing(_extract(cited, f"{len(cited)} items listed together under “{over}”."), coverage)
 
 
@@ -243,7 +243,7 @@ def _fit(each: ItemList, wanted: Asked, frequencies: Counter[str], lists: int) -
     if label and len(lead.split()) <= LABEL_WORDS and label <= frozenset(map(stem, wanted.telling)):
         score += LABELLED
     score += IN_LEAD * (wanted.head in stems(last))
-    heading = re.sub(r"^[\W\d.]+", "", plain(each.section.split(" > ")[-1]))
+    heading = re.sub(r"^[\W\d.]+", "", plain(each.section.split(SECTION_BREAK)[-1]))
     score += LABELLED * 2 * (len(heading.split()) > 1 and heading in plain(wanted.text))
     if wanted.references:
         innermost = f"{each.section.split(' > ')[-1]} {each.lead}"

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from assistant.faces.markdown import markdown
 from assistant.faces.rendering import plain
 from assistant.records import Answer, Citation, Hit, Mode
+from assistant.understanding.printed import SECTION_BREAK
 
 PageSize = Callable[[str, int], tuple[float, float]]
 Strength = Callable[[str], str]
@@ -159,7 +160,7 @@ def _evidence(
 
 
 def _card(source: Source, open_: bool, pages: int, page_size: PageSize, strength: str) -> str:
-    section = f'<p class="section">{plain(source.section.replace(" > ", " › "))}</p>' if source.section else ""
+    section = f'<p class="section">{plain(source.section.replace(SECTION_BREAK, " › "))}</p>' if source.section else ""
     context = f'<p class="context">{plain(source.context)}</p>' if source.context else ""
     notes = (["Read from a scan"] if source.ocr else []) + (
         [f"Also on {source.elsewhere} other {_plural('page', source.elsewhere)}"] if source.elsewhere else []

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 
 from assistant.records import Finding, Kind, Page, Span, Word
 from assistant.understanding import cues, sentences
-from assistant.understanding.printed import BLOCK_BREAK, CELL_BREAK, printed
+from assistant.understanding.printed import BLOCK_BREAK, CELL_BREAK, SECTION_BREAK, printed
 from assistant.understanding.proof import on_letters, page_letters
 
 TITLE_WORDS = 16
 LABEL_WORDS = 14  # a longer beginning before a colon or full stop is no name
-SECTION_BREAK = " > "
 
 
 class Pages:

@@ -9,8 +9,8 @@ from itertools import groupby
 
 from assistant.records import Block, ItemList, Listed, Reading, Shape
 from assistant.understanding import cues
-from assistant.understanding.entries import SECTION_BREAK, Pages
-from assistant.understanding.printed import CELL_BREAK, cells, plain, printed
+from assistant.understanding.entries import Pages
+from assistant.understanding.printed import CELL_BREAK, SECTION_BREAK, cells, plain, printed
 
 FEWEST = 2  # things; fewer make no list
 LABEL = re.compile(r"(?P<label>[A-Z][A-Za-z -]{2,40}?)(?: (?:no\.? ?)?\d{1,2})?:\s")

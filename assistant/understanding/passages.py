@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from assistant.records import Block, Kind, Page, Passage, Reading, Sentence, Shape, Span, Word
 from assistant.understanding import findings, sentences
+from assistant.understanding.printed import BLOCK_BREAK, SECTION_BREAK
 from assistant.understanding.proof import CELL_BREAK, on_letters, page_letters
 
 SHORT = 40  # words; smaller neighbours under one heading are joined up to here
@@ -16,8 +17,6 @@ LONG = 110  # words; longer paragraphs are cut at a sentence's end
 SPOKEN_HEADING = 6  # words; a heading this long says something and can be quoted itself
 CITED_WORDS = 12  # words; a footnote's context is so much of the paragraph that cites it
 SPOKEN = re.compile(r"^[“\"].*[”\"][.,]?\s*([–—-]\s?\S.{2,120}|\n.{3,60})?$", re.S)  # a quote, who said it behind it
-SECTION_BREAK = " > "
-BLOCK_BREAK = "\n"  # between the paragraphs and items of one passage
 CONTENTS = re.compile(r"\b(contents|contenido|índice)\b|^(index|list) of (tables|figures|boxes)", re.I)
 
 PAGE_NUMBER = re.compile(r"(^|\.)(\d{1,4}|[ivxl]+)$")

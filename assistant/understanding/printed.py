@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from assistant.records import Span, Word
 from assistant.understanding.proof import CELL_BREAK
 
-BLOCK_BREAK = "\n"
+BLOCK_BREAK = "\n"  # between the paragraphs and items of one passage
+SECTION_BREAK = " > "  # between the headings above a passage
 
 
 def plain(words: Sequence[Word]) -> str:

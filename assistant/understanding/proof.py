@@ -41,7 +41,7 @@ def letters(text: str) -> str:
     return "".join(c for c in folded if c.isalnum())
 
 
-@lru_cache(maxsize=64)  # pages that are quoted from are quoted from again; none is larger than a reading allows
+@lru_cache(maxsize=256)  # passages, findings and answers look up the same pages; some 40 KB each
 def page_letters(text: str) -> PageLetters:
     """The raw text of a page, reduced once for all the quotes that are looked up on it."""
     folded = unicodedata.normalize("NFKC", SUPERSCRIPTS.sub(lambda mark: RAISED + mark.group(), text)).lower()
