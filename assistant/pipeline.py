@@ -6,31 +6,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import (
-    acronyms,
-    comparison,
-    conversation,
-    differences,
-    evidence,
-    examples,
-    extractive,
-    limits,
-    listing,
-    notices,
-    refusals,
-    register,
-)
+from assistant.answering import conversation, examples, register, replies
 from assistant.answering.aliases import Aliases
-from assistant.answering.asked import asked
 from assistant.answering.conversation import Understood
-from assistant.answering.extractive import Extract
 from assistant.answering.measures import findings_figures
-from assistant.answering.parts import parts
 from assistant.answering.register import Filters, Register
 from assistant.errors import AssistantError, DocumentRefused, PageMissing
 from assistant.indexing import generations, inventory, prepare, recording
@@ -42,7 +26,7 @@ from assistant.reading import sandbox
 from assistant.reading.sandbox import READER_VERSION
 from assistant.records import Answer, Document, Hit, Mode, Question, Turn
 from assistant.reports import BuildReport, DocumentRow, Progress, SearchResult
-from assistant.retrieval import by_words, hybrid, nearby, query, spelling
+from assistant.retrieval import hybrid, query
 from assistant.retrieval.hybrid import Found
 from assistant.settings import Settings
 from assistant.templates import Template
@@ -133,19 +117,6 @@ def _limits(settings: Settings) -> sandbox.Limits:
 # --- asking ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Searched:
-    """A question as it was searched for, with what was found and what is said of both."""
-
-    understood: str
-    text: str
-    """The same as the library spells it."""
-    found: list[Found]
-    notices: tuple[str, ...]
-    nothing: str = ""
-    """What is said where nothing is quoted; '' for the usual refusal, which the model's judgement stands behind."""
-
-
 class Assistant:
     """An open library that answers. Any number of threads may ask at once.
 
@@ -183,65 +154,31 @@ class Assistant:
             return self._started_over(question, library)
         scope = _scope(question, library)
         searched = self._searched(library, whole, scope, SHOWN_PASSAGES)
-        text, found = searched.text, searched.found
-        defined = acronyms.answer(library, text, scope.documents)
-        listed = None if defined else listing.answer(library, text, self._aliases, scope)
-        compared = () if defined or listed or searched.nothing else parts(text)
-        if compared:
-            words = self.settings.answer_words
-            found, answer = comparison.answer(library, self._embedder, text, compared, found, scope, words)
-        else:
-            answer = defined or (listed.extract if listed else self._quoted(library, searched))
-        told = () if searched.nothing and (defined or listed) else searched.notices  # these need no model
-        said = answer.markdown
-        if not said or (answer.refused and not (defined or listed)):
-            refusal = self._refusal if library.documents else self._empty
-            said = searched.nothing or f"{said}\n\n{refusal.fill(searched=_extent(library, scope))}".strip()
-        markdown = "\n\n".join([*told, said])
+        reply = replies.reply(library, self._embedder, searched, self._aliases, scope, self.settings.answer_words)
         return Answer(
             id=question.id,
             question=question.text,
             understood=searched.understood,
-            answer=markdown,
-            mode=answer.mode,
-            refused=answer.refused,
-            citations=answer.citations,
-            passages=_hits(library, found),
-            coverage=listed.coverage if listed else None,
+            answer="\n\n".join([*reply.notices, self._said(reply, searched, library, scope)]),
+            mode=reply.extract.mode,
+            refused=reply.extract.refused,
+            citations=reply.extract.citations,
+            passages=_hits(library, reply.found),
+            coverage=reply.coverage,
             seconds=round(time.perf_counter() - started, 4),
             generation=library.generation,
         )
 
-    def _searched(self, library: Library, whole: Understood, scope: hybrid.Scope, top: int) -> _Searched:
-        """The question as it was searched for: its words mended; by its words alone where the model is of no help."""
-        text = whole.text
-        language, notice = (
-            notices.foreign(library, text, scope.documents) if self._english_only and library.documents else ("", "")
-        )
-        if language:
-            found = by_words.search(library, text, language, top, scope)
-            return _Searched(text, text, found, (notice,), notices.NOTHING)
-        mended = spelling.mended(text, library.vocabulary, lambda word: len(self._embedder.word_pieces(word)) == 1)
-        found = self._found(library, mended.searched, whole.before, scope, top)
-        return _Searched(mended.text, mended.searched, found, tuple(notices.of_spelling(mended)))
+    def _searched(self, library: Library, whole: Understood, scope: hybrid.Scope, top: int) -> replies.Searched:
+        return replies.searched(library, self._embedder, whole, scope, top, self._english_only)
 
-    def _found(self, library: Library, text: str, before: str, scope: hybrid.Scope, top: int) -> list[Found]:
-        """The passages to answer from, best first; for a question that follows another, near what that one found."""
-        encoded = self._embedder.embed_question(text)
-        scope = replace(scope, favoured=asked(text, library.documents).documents)
-        if not before:
-            return hybrid.search(library, text, encoded, top, scope)
-        encoded_before = self._embedder.embed_question(before)
-        earlier = hybrid.search(library, before, encoded_before, nearby.EARLIER, scope)
-        return nearby.drawn(hybrid.search(library, text, encoded, nearby.WIDE, scope), earlier)[:top]
-
-    def _quoted(self, library: Library, searched: _Searched) -> Extract:
-        text, found, words = searched.text, searched.found, self.settings.answer_words
-        missing = evidence.ENOUGH if searched.nothing else evidence.missing(library, self._embedder, text, found)
-        if missing.lack:
-            return refusals.answer(library, missing)
-        made = extractive.answer(library, found, words, query.figure_asked(text))
-        return differences.told(library, limits.completed(library, made, found, text, words), found)
+    def _said(self, reply: replies.Reply, searched: replies.Searched, library: Library, scope: hybrid.Scope) -> str:
+        """The words of a reply; where they leave the reader with nothing, what was searched."""
+        said = reply.extract.markdown
+        if said and reply.explained:
+            return said
+        refusal = self._refusal if library.documents else self._empty
+        return searched.nothing or f"{said}\n\n{refusal.fill(searched=_extent(library, scope))}".strip()
 
     def _started_over(self, question: Question, library: Library) -> Answer:
         return Answer(

@@ -1,0 +1,104 @@
+"""What is replied to a question: a definition, a list, a comparison, quotes, or what is missing; in that order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.answering import (
+    acronyms,
+    comparison,
+    differences,
+    evidence,
+    extractive,
+    limits,
+    listing,
+    notices,
+    refusals,
+)
+from assistant.answering.aliases import Aliases
+from assistant.answering.asked import asked
+from assistant.answering.conversation import Understood
+from assistant.answering.extractive import Extract
+from assistant.answering.parts import parts
+from assistant.indexing.embedding import Embedder
+from assistant.indexing.library import Library
+from assistant.records import Coverage
+from assistant.retrieval import by_words, hybrid, nearby, query, spelling
+from assistant.retrieval.hybrid import Found, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A question as it was searched for, with what was found and what is said of both."""
+
+    understood: str
+    text: str
+    """The same as the library spells it."""
+    found: list[Found]
+    notices: tuple[str, ...]
+    nothing: str = ""
+    """What is said where nothing is quoted; '' for the usual refusal, which the model's judgement stands behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said and cited, with the passages behind it and what the reader is told beside it."""
+
+    extract: Extract
+    found: list[Found]
+    notices: tuple[str, ...] = ()
+    coverage: Coverage | None = None
+    explained: bool = True
+    """The words say by themselves why nothing more is said; else the usual refusal is added."""
+    quoted: bool = False
+    """It was put together from the passages found: the kind of reply that may also be written out."""
+
+
+def searched(
+    library: Library, embedder: Embedder, whole: Understood, scope: Scope, top: int, english_only: bool
+) -> Searched:
+    """The passages for a question, its words mended; by its words alone where the model is of no help."""
+    text = whole.text
+    if english_only and library.documents:
+        language, notice = notices.foreign(library, text, scope.documents)
+        if language:
+            found = by_words.search(library, text, language, top, scope)
+            return Searched(text, text, found, (notice,), notices.NOTHING)
+    mended = spelling.mended(text, library.vocabulary, lambda word: len(embedder.word_pieces(word)) == 1)
+    found = _found(library, embedder, mended.searched, whole.before, scope, top)
+    return Searched(mended.text, mended.searched, found, tuple(notices.of_spelling(mended)))
+
+
+def _found(library: Library, embedder: Embedder, text: str, before: str, scope: Scope, top: int) -> list[Found]:
+    """The passages to answer from, best first; for a question that follows another, near what that one found."""
+    encoded = embedder.embed_question(text)
+    scope = replace(scope, favoured=asked(text, library.documents).documents)
+    if not before:
+        return hybrid.search(library, text, encoded, top, scope)
+    earlier = hybrid.search(library, before, embedder.embed_question(before), nearby.EARLIER, scope)
+    return nearby.drawn(hybrid.search(library, text, encoded, nearby.WIDE, scope), earlier)[:top]
+
+
+def reply(
+    library: Library, embedder: Embedder, question: Searched, aliases: Aliases, scope: Scope, words: int
+) -> Reply:
+    """The reply to a question that has been searched for; words is the most that quotes have together."""
+    told = () if question.nothing else question.notices  # definitions and lists need no model
+    if defined := acronyms.answer(library, question.text, scope.documents):
+        return Reply(defined, question.found, told)
+    if listed := listing.answer(library, question.text, aliases, scope):
+        return Reply(listed.extract, question.found, told, listed.coverage)
+    if not question.nothing and (compared := parts(question.text)):
+        found, extract = comparison.answer(library, embedder, question.text, compared, question.found, scope, words)
+        return Reply(extract, found, question.notices, explained=not extract.refused)
+    extract = _quoted(library, embedder, question, words)
+    return Reply(extract, question.found, question.notices, explained=not extract.refused, quoted=not question.nothing)
+
+
+def _quoted(library: Library, embedder: Embedder, question: Searched, words: int) -> Extract:
+    text, found = question.text, question.found
+    missing = evidence.ENOUGH if question.nothing else evidence.missing(library, embedder, text, found)
+    if missing.lack:
+        return refusals.answer(library, missing)
+    made = extractive.answer(library, found, words, query.figure_asked(text))
+    return differences.told(library, limits.completed(library, made, found, text, words), found)
