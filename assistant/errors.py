@@ -9,6 +9,7 @@ AssistantError
 ├── PageMissing           a page that the library does not hold was asked for
 ├── IndexMissing, IndexUnusable, IndexUnwritable, IndexBusy
 ├── ModelUnusable
+├── ModelGaveUp           the language model gave no whole answer; quotes are shown instead
 ├── PortInUse, UnsafeAddress
 └── DocumentRefused       one file cannot be read; the others are
 """
@@ -112,6 +113,14 @@ class ModelUnusable(AssistantError):
             f"The embedding model {name!r} cannot be loaded ({reason}). Name a folder that holds a "
             "sentence-transformers model with --model, or leave the setting out to use the packaged one."
         )
+
+
+class ModelGaveUp(AssistantError):
+    """The language model gave no whole answer; reason goes on from 'The language model'."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The language model {reason}.")
 
 
 class PortInUse(AssistantError):

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import conversation, examples, register, replies
+from assistant.answering import conversation, endpoint, examples, register, replies
 from assistant.answering.aliases import Aliases
+from assistant.answering.calls import ModelCaller
 from assistant.answering.conversation import Understood
+from assistant.answering.generative import Writer
 from assistant.answering.measures import findings_figures
+from assistant.answering.prompting import Prompts
 from assistant.answering.register import Filters, Register
-from assistant.errors import AssistantError, DocumentRefused, PageMissing
+from assistant.errors import AssistantError, DocumentRefused, PageMissing, SettingsError
 from assistant.indexing import generations, inventory, prepare, recording
 from assistant.indexing.embedding import Embedder, ModelEmbedder
 from assistant.indexing.generations import Refused
@@ -120,16 +123,19 @@ def _limits(settings: Settings) -> sandbox.Limits:
 class Assistant:
     """An open library that answers. Any number of threads may ask at once.
 
-    Raises IndexMissing or IndexUnusable when made. The model is loaded by warm() or by the first question.
+    llm is any llama-index LLM; without it the settings say whether a language model writes answers.
+    Raises IndexMissing, IndexUnusable or SettingsError when made. The embedding model is loaded by warm() or by the
+    first question.
     """
 
-    def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
+    def __init__(self, settings: Settings, embedder: Embedder | None = None, llm: Any = None) -> None:
         self.settings = settings
         self._refusal = Template.load(settings.prompts, "refusal.txt", {"searched"})
         self._empty = Template.load(settings.prompts, "empty.txt", set())
         self._over = Template.load(settings.prompts, "start_over.txt", set())
         self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, prepare.cache(settings.index))
         self._english_only = not settings.model
+        self._writer = _writer(settings, self._embedder, llm)
         self._aliases = Aliases.load(settings.corpus)
         self._library = self._opened()
         self._lock = threading.Lock()
@@ -145,17 +151,34 @@ class Assistant:
         """The number of the generation that is being answered from."""
         return self._current().generation
 
+    @property
+    def writes(self) -> bool:
+        """A language model writes answers."""
+        return self._writer is not None
+
     def ask(self, question: Question) -> Answer:
-        """An answer of verbatim quotes, or a refusal. Raises EmptyQuestion, QuestionTooLong."""
+        """An answer of verbatim quotes, a written one whose sentences are checked, or a refusal.
+
+        Raises EmptyQuestion, QuestionTooLong.
+        """
+        *_, answer = self.asking(question)
+        return answer
+
+    def asking(self, question: Question, stopped: threading.Event | None = None) -> Iterator[Answer]:
+        """The answer as it grows while a language model writes it; the last one is whole. Raises as ask() does.
+
+        Once stopped is set, the model is told to stop and nothing more comes.
+        """
         started = time.perf_counter()
         library = self._current()
         whole = self._understood(question)
         if not whole.text:
-            return self._started_over(question, library)
+            yield self._started_over(question, library)
+            return
         scope = _scope(question, library)
         searched = self._searched(library, whole, scope, SHOWN_PASSAGES)
         reply = replies.reply(library, self._embedder, searched, self._aliases, scope, self.settings.answer_words)
-        return Answer(
+        answer = Answer(
             id=question.id,
             question=question.text,
             understood=searched.understood,
@@ -168,6 +191,18 @@ class Assistant:
             seconds=round(time.perf_counter() - started, 4),
             generation=library.generation,
         )
+        if self._writer is None or not reply.quoted or reply.extract.refused:
+            yield answer
+            return
+        for written in self._writer.write(library, searched.text, reply.found, reply.extract, stopped):
+            yield replace(
+                answer,
+                answer="\n\n".join([*reply.notices, written.markdown]),
+                mode=written.mode,
+                citations=written.citations,
+                writing=written.writing,
+                seconds=round(time.perf_counter() - started, 4),
+            )
 
     def _searched(self, library: Library, whole: Understood, scope: hybrid.Scope, top: int) -> replies.Searched:
         return replies.searched(library, self._embedder, whole, scope, top, self._english_only)
@@ -199,10 +234,12 @@ class Assistant:
         """The question, made whole by what was asked before; without text when it only says to start over."""
         limit = self.settings.question_characters
         asked = query.understood(question.text, limit)
-        whole = conversation.understood(
-            asked, [Turn(t.question[:limit], t.answer[:READ_AGAIN]) for t in question.history]
-        )
-        return replace(whole, text=query.understood(whole.text, len(whole.text))) if whole.text else whole
+        history = [Turn(t.question[:limit], t.answer[:READ_AGAIN]) for t in question.history]
+        whole = conversation.understood(asked, history)
+        if not whole.text:
+            return whole
+        text = (self._writer.rewritten(asked, history) if history and self._writer else "") or whole.text
+        return replace(whole, text=query.understood(text, len(text)))
 
     def search(self, question: Question, top: int = 10) -> SearchResult:
         """Ranked passages, best first. Raises EmptyQuestion, QuestionTooLong."""
@@ -298,6 +335,28 @@ class Assistant:
                 except AssistantError:
                     return self._library
         return self._library
+
+
+def _writer(settings: Settings, embedder: Embedder, llm: Any) -> Writer | None:
+    """What has answers written, by the model passed in or the one that is set; None when there is neither."""
+    if settings.unsupported not in ("remove", "strike"):
+        raise SettingsError(f"The setting 'unsupported' is {settings.unsupported!r}; it can be 'remove' or 'strike'.")
+    prompts = Prompts.load(settings.prompts)
+    if llm is None and not settings.llm_url:
+        return None
+    window, tokens = settings.llm_window, settings.llm_answer_tokens
+    if llm is None:
+        name, key = settings.llm_model, settings.llm_key
+        llm = endpoint.open_model(settings.llm_url, name, key, settings.llm_seconds, window, tokens)
+    return Writer(
+        ModelCaller(llm, settings.llm_seconds, settings.llm_requests),
+        prompts,
+        embedder,
+        words=settings.answer_words,
+        window=llm.metadata.context_window,
+        answer_tokens=tokens,
+        strike=settings.unsupported == "strike",
+    )
 
 
 def _scope(question: Question, library: Library) -> hybrid.Scope:

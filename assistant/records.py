@@ -311,6 +311,25 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """What a language model had to do with an answer."""
+
+    model: str
+    prompt: str
+    """The version of the prompts: it changes with their text."""
+    checked: int = 0
+    """Sentences compared with what they cite."""
+    removed: int = 0
+    """Those among them that were not borne out; struck through where the user wants to see them."""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost: float | None = None
+    """As the endpoint reports it; None where it does not."""
+    failure: str = ""
+    """Why quotes are shown instead; '' when the answer is the model's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer whose every quote is a citation; answer is Markdown with [n] for citation n."""
 
@@ -325,3 +344,5 @@ class Answer:
     coverage: Coverage | None
     seconds: float
     generation: int
+    writing: Writing | None = None
+    """None where no language model was asked."""

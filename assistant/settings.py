@@ -49,6 +49,19 @@ class Settings:
     read_processes: int = 2
     ocr_seconds_per_page: int = 20
     """What a scanned page may take, on top of read_seconds for the file."""
+    llm_url: str = ""
+    """Where a language model speaks the OpenAI protocol, for example http://127.0.0.1:11434/v1; empty means none."""
+    llm_model: str = ""
+    llm_key: str = field(default="", repr=False)
+    llm_seconds: int = 120
+    """What a written answer may take; then quotes are shown."""
+    llm_window: int = 4096
+    """Tokens that the model can read and write together."""
+    llm_answer_tokens: int = 800
+    llm_requests: int = 2
+    """How many answers the model may write at a time."""
+    unsupported: str = "remove"
+    """What becomes of a written sentence that its sources do not bear out: remove, or strike it through."""
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
     """Of protected PDFs, by path below the corpus or file name: the table [passwords] of assistant.toml."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,11 @@ class Template:
         if missing:
             raise SettingsError(f"{file} leaves out {_named(missing)}; it must use {_named(allowed)}.")
         return cls(text.strip(), frozenset(allowed))
+
+    @property
+    def version(self) -> str:
+        """Eight characters that change with the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:8]
 
     def fill(self, **values: object) -> str:
         """The text with its fields replaced. Values are put in as they are: braces in them mean nothing."""

@@ -15,8 +15,8 @@ from typing import Any
 
 from assistant.errors import AssistantError
 from assistant.faces.markup import Shown, conversation, library, masthead
-from assistant.faces.seams import Answerer
-from assistant.records import Question, Turn
+from assistant.faces.seams import Answerer, Writes
+from assistant.records import Mode, Question, Turn
 
 STYLE = Path(__file__).with_name("page.css")
 SCRIPT = Path(__file__).with_name("page.js")
@@ -38,6 +38,9 @@ SYSTEM_FONTS = ["-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial"
 SYSTEM_FONTS_MONO = ["ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace"]
 
 UNEXPECTED = "Something went wrong while answering. Ask again; if it stays so, look into the log of the server."
+
+WRITING = "The language model is writing. Each sentence is checked before it is shown…"
+UNFINISHED = "Stopped before the answer was finished."
 
 _log = logging.getLogger(__name__)
 _SENTENCE_END = re.compile(r"(?<=[.!?\]])\s+(?=\S)|\n+")
@@ -63,8 +66,8 @@ class Conversation:
         """Up to EXAMPLES questions drawn from the library."""
         return self._assistant.examples(EXAMPLES)[:EXAMPLES]
 
-    def ask(self, text: str, turns: Sequence[Shown]) -> Iterator[list[Shown]]:
-        """The conversation with one more turn, again and again as its answer comes."""
+    def ask(self, text: str, turns: Sequence[Shown], stopped: threading.Event | None = None) -> Iterator[list[Shown]]:
+        """The conversation with one more turn, again and again as its answer comes, until stopped is set."""
         if not text.strip():
             return
         before, turn = list(turns), Shown(question=text.strip(), note="Searching the library…")
@@ -74,18 +77,30 @@ class Conversation:
                 self._assistant.warm()
                 self._ready.set()
             yield [*before, turn]
-            answer = self._assistant.ask(Question(text=text, history=_history(before)))
+            for shown in self._answered(turn, Question(text=text, history=_history(before)), stopped):
+                yield [*before, shown]
         except AssistantError as error:
             yield [*before, replace(turn, note=str(error), failed=True)]
-            return
         except Exception:
             # The page must stay usable whatever happened; the log has the rest.
             _log.exception("A question could not be answered")
             yield [*before, replace(turn, note=UNEXPECTED, failed=True)]
-            return
-        steps = _steps(answer.answer)
+
+    def _answered(self, turn: Shown, question: Question, stopped: threading.Event | None) -> Iterator[Shown]:
+        """The turn as its answer grows; what is written comes as it is checked, what is quoted in a few steps."""
+        assistant, answer = self._assistant, None
+        if isinstance(assistant, Writes) and assistant.writes:
+            yield replace(turn, note=WRITING)
+            for answer in assistant.asking(question, stopped):
+                if answer.mode is Mode.GENERATIVE:
+                    yield replace(turn, note=WRITING, words=answer.answer, answer=answer, growing=True)
+            if answer is None or (stopped and stopped.is_set()):
+                return
+        else:
+            answer = assistant.ask(question)
+        steps = [answer.answer] if answer.mode is Mode.GENERATIVE else _steps(answer.answer)
         for words in steps:
-            yield [*before, replace(turn, note="", words=words, answer=answer)]
+            yield replace(turn, note="", words=words, answer=answer)
             time.sleep(min(0.05, STREAM_SECONDS / len(steps)))
 
     def stopped(self, turns: Sequence[Shown]) -> list[Shown]:
@@ -93,7 +108,9 @@ class Conversation:
         if not turns or turns[-1].failed:
             return list(turns)
         last = turns[-1]
-        ended = replace(last, words=last.answer.answer) if last.answer else replace(last, note="Stopped.", failed=True)
+        ended = replace(last, note="Stopped.", failed=True)
+        if last.answer:
+            ended = replace(last, words=last.answer.answer, note=UNFINISHED if last.growing else "", growing=False)
         return [*turns[:-1], ended]
 
     def html(self, turns: Sequence[Shown]) -> str:
@@ -127,9 +144,13 @@ def make_page(assistant: Answerer, ready: threading.Event) -> Any:
 
     async def answering(text: str, turns: list[Shown]) -> AsyncIterator[tuple[Any, ...]]:
         # Each step waits in a thread, so that Stop takes effect at once and not when the step has ended.
-        steps = talk.ask(text, turns)
-        while shown := await asyncio.to_thread(next, steps, None):
-            yield shown, await asyncio.to_thread(talk.html, shown), box(True, value="")
+        stopped = threading.Event()
+        steps = talk.ask(text, turns, stopped)
+        try:
+            while shown := await asyncio.to_thread(next, steps, None):
+                yield shown, await asyncio.to_thread(talk.html, shown), box(True, value="")
+        finally:
+            stopped.set()  # so that the language model stops writing for nobody
         yield gr.skip(), gr.skip(), box(False)
 
     def stopping(turns: list[Shown]) -> tuple[Any, ...]:

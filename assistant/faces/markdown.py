@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from assistant.faces.rendering import plain
 
 _INLINE = re.compile(
-    r"\\(?P<escaped>[!-/:-@\[-`{-~])|\[(?P<cite>\d+)\]|\*\*(?P<strong>.+?)\*\*"
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])|\[(?P<cite>\d+)\]|\*\*(?P<strong>.+?)\*\*|~~(?P<struck>.+?)~~"
     r"|(?<![\w*])\*(?P<star>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])|(?<!\w)_(?P<line>[^\s_](?:[^_]*[^\s_])?)_(?!\w)"
 )
 _LINE = re.compile(
@@ -19,7 +19,7 @@ _RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?")
 
 
 def markdown(text: str, numbers: Iterable[int]) -> str:
-    """The Markdown of an answer as HTML: headings, lists, quotes, tables, bold, italics and [n], nothing else.
+    """The Markdown of an answer as HTML: headings, lists, quotes, tables, bold, italics, ~~struck~~ and [n] alone.
 
     A link or a picture stays the characters it is written with, so nothing in it can be followed or fetched.
     """
@@ -85,4 +85,6 @@ def _marked(found: re.Match[str], known: frozenset[int]) -> str:
         return f'<button type="button" class="cite" data-cite="{number}" title="Show source {number}">{number}</button>'
     if found["strong"]:
         return f"<strong>{_inline(found['strong'], known)}</strong>"
+    if found["struck"]:
+        return f"<del>{_inline(found['struck'], known)}</del>"
     return f"<em>{_inline(found['star'] or found['line'], known)}</em>"

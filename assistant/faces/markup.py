@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from assistant.faces.markdown import markdown
 from assistant.faces.rendering import plain
-from assistant.records import Answer, Citation, Hit, Mode
+from assistant.records import Answer, Citation, Hit, Mode, Writing
 from assistant.understanding.printed import SECTION_BREAK
 
 PageSize = Callable[[str, int], tuple[float, float]]
@@ -35,6 +35,8 @@ class Shown:
     answer: Answer | None = None
     note: str = ""
     failed: bool = False
+    growing: bool = False
+    """More of the answer is to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _turn(
     if turn.answer is not None:
         said += _answer(turn.answer, turn.words)
         # Sources come with the last words: cards that are drawn again at every step would flicker.
-        if turn.words == turn.answer.answer:
+        if turn.words == turn.answer.answer and not turn.growing:
             sources = _sources(turn.answer)
             said += _about(turn.answer, sources)
             evidence = _evidence(turn.answer, sources, open_, page_counts, page_size, strength)
@@ -134,9 +136,17 @@ def _about(answer: Answer, sources: Sequence[Source]) -> str:
         return f'<p class="about"><span>{answer.seconds:.1f} s</span></p>'  # 'start over' quotes nothing
     return (
         f'<p class="about"><span class="mode">{MODES[answer.mode]}</span>'
-        f"<span>{answer.seconds:.1f} s</span>{shows}"
+        f"<span>{answer.seconds:.1f} s</span>{_taken(answer.writing)}{shows}"
         '<button type="button" class="copy">Copy with sources</button></p>'
     )
+
+
+def _taken(writing: Writing | None) -> str:
+    """What the language model took, as far as its endpoint reports it."""
+    if writing is None or writing.tokens_in is None or writing.tokens_out is None:
+        return ""
+    cost = f", cost {writing.cost:.4f}" if writing.cost is not None else ""
+    return f"<span>{plain(writing.model)}: {writing.tokens_in:,} + {writing.tokens_out:,} tokens{cost}</span>"
 
 
 def _evidence(

@@ -49,7 +49,7 @@ def answer_json(answer: Answer, strength: Callable[[str], str] | None = None) ->
         else asdict(coverage) | {"kinds": list(coverage.kinds), "without": list(coverage.without)},
         "seconds": answer.seconds,
         "generation": answer.generation,
-    }
+    } | ({"writing": asdict(answer.writing)} if answer.writing else {})
 
 
 def search_json(found: Found) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -39,6 +40,17 @@ class Answerer(Protocol):
     def page_picture(self, document: str, page: int, width: int = 900) -> bytes: ...
     def page_size(self, document: str, page: int) -> tuple[float, float]: ...
     def pdf_path(self, document: str) -> Path: ...
+
+
+@runtime_checkable
+class Writes(Protocol):
+    """Shows an answer while it grows."""
+
+    @property
+    def writes(self) -> bool:
+        """A language model writes answers."""
+
+    def asking(self, question: Question, stopped: threading.Event | None = None) -> Iterator[Answer]: ...
 
 
 @runtime_checkable

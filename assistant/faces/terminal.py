@@ -26,6 +26,7 @@ NEAREST = 3
 NOT_SAID = "the document does not say"
 # What a quotation, an item of a list or a source begins with.
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")  # a sign that Markdown would read as more than a sign
+REMARK = re.compile(r"^\*(?!\*)(.+)\*$", re.MULTILINE)  # a line in italics
 MARKER = re.compile(r"> |[-*] |\d+\. |\[\d+\] ")
 
 
@@ -34,7 +35,7 @@ def answer_text(answer: Answer, strength: Callable[[str], str] | None = None) ->
 
     Where strength is given, which tells it of a document, a line for each document cited says how strong it is.
     """
-    text = ESCAPE.sub(r"\1", answer.answer)
+    text = ESCAPE.sub(r"\1", REMARK.sub(r"\1", answer.answer))
     parts = [_wrapped(text)]
     if answer.understood and answer.understood != answer.question:
         parts.insert(0, _wrapped(f"Understood as: {answer.understood}"))
