@@ -118,6 +118,11 @@ def test_a_heading_in_capitals_is_not_quoted(tmp_path: Path) -> None:
     assert quotes(answer(library, "ratings of the school meals")) == ["The school meals were rated high by parents."]
 
 
+def test_a_line_of_a_form_is_not_quoted(tmp_path: Path) -> None:
+    library = library_of(tmp_path, VISITS, "Date of the monthly visits: 3 May 2021.")
+    assert quotes(answer(library, "date of the monthly visits by district supervisors"))[0] == VISITS
+
+
 def test_a_caption_is_not_quoted(tmp_path: Path) -> None:
     library = library_of(tmp_path, VISITS, "Table 3: Visits by supervisors to schools.")
     assert quotes(answer(library, "visits by supervisors to schools")) == [VISITS]

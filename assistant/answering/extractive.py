@@ -22,6 +22,7 @@ WHOLE = 45  # words; a shorter item or paragraph is not taken apart
 FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 LABEL = 6  # words; so short a first sentence names what the next one says
 LABELLED = re.compile(r"^[^.:]{3,40}:\s\S")  # "Location(s): …", "Editors: …": a line of a form, not a finding
+FORM_WORDS = 8  # "Date of writing: September 30, 2024."; a longer one with a full stop tells something
 CAPTION = re.compile(r"(table|figure|box|chart|graph|map|exhibit|annex|appendix)\s+[\w.]{1,6}[.:]?\s", re.IGNORECASE)
 SHORTEST_IN_WORDS = 3  # words with letters in them
 ENDED = re.compile(r"[.!?…;][\"'”’)\]]*$")
@@ -130,7 +131,8 @@ def _stands_alone(passage: Passage, sentence: Sentence) -> bool:
         return False
     if text[-1] in ":,?" or CAPTION.match(text):
         return False
-    if passage.shape is Shape.PARAGRAPH and not ENDED.search(text) and (text.isupper() or LABELLED.match(text)):
+    in_a_form = LABELLED.match(text) and (not ENDED.search(text) or len(text.split()) <= FORM_WORDS)
+    if passage.shape is Shape.PARAGRAPH and (in_a_form or (text.isupper() and not ENDED.search(text))):
         return False
     if passage.shape is not Shape.PARAGRAPH or BLOCK_BREAK in passage.text[: sentence.start]:
         return True  # items and cells often have no full stop
