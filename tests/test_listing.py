@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import registered
+import shelf
 
 from assistant.answering import listing
 from assistant.answering.aliases import Aliases
@@ -69,6 +72,16 @@ def test_a_listing_ends_with_what_it_covers(library: Library) -> None:
         "3 recommendations in 1 of 3 documents; none labelled in roads.pdf, schools.pdf."
     )
     assert (made.coverage.entries, made.coverage.with_entries, made.coverage.documents_searched) == (3, 1, 3)
+
+
+def test_what_is_printed_in_other_documents_too_is_counted_in_those_searched_alone(tmp_path: Path) -> None:
+    again = ("copy.pdf", registered.record(registered.WATER, "Evaluation of Rural Wells: Brief"))
+    shelf.shelve(tmp_path, [*registered.MEMBERS, again])
+    both = Library.open(tmp_path, shelf.EMBEDDER.fingerprint)
+    made = listing.answer(both, "List all recommendations", ALIASES, Scope(documents=("water.pdf",)))
+    assert made is not None
+    assert made.extract.markdown.endswith("3 recommendations in 1 of 1 document.")
+    assert {place.document for place in made.extract.citations[0].also_in} == {"copy.pdf"}
 
 
 def test_what_is_asked_for_stands_before_the_preposition(library: Library) -> None:

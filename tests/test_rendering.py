@@ -169,6 +169,19 @@ def test_a_refusal_shows_the_nearest_passages(assistant: FakeAssistant) -> None:
     assert page.count("<article") == 4
 
 
+def test_a_refusal_that_quotes_shows_its_source_and_the_other_nearest_passages(assistant: FakeAssistant) -> None:
+    cited = assistant.ask(Question("recommend")).citations[:1]
+    near = assistant.ask(Question("Who won?")).passages
+    answer = replace(assistant.ask(Question("Who won?")), citations=(replace(cited[0], passage_id=near[0].passage.id),))
+    page = conversation([Shown("Who won?", answer.answer, answer)], {}, assistant.page_size)
+    assert page.count("<article") == 1 + len(near) - 1
+    assert [f'data-number="{n}"' in page for n in (1, 2, 4, 5)] == [True, True, True, False]
+    text = Seen(page).text
+    assert "Sources and nearest passages 4" in text
+    assert "Show 1 source and 3 near passages" in text
+    assert "No answer found; what the library says instead is quoted" in text
+
+
 def test_sources_come_with_the_last_words(assistant: FakeAssistant) -> None:
     answer: Answer = assistant.ask(Question("recommend"))
     early = conversation([Shown("recommend", "The evaluation", answer)], {}, assistant.page_size)
@@ -180,6 +193,19 @@ def test_a_question_that_was_understood_otherwise_says_so(assistant: FakeAssista
     answer = replace(assistant.ask(Question("recommend")), understood="What was recommended?")
     page = conversation([Shown("recommend", answer.answer, answer)], {}, assistant.page_size)
     assert "Understood as: What was recommended?" in Seen(page).text
+
+
+def test_mended_words_that_the_answer_names_are_not_said_twice(assistant: FakeAssistant) -> None:
+    answer = replace(
+        assistant.ask(Question("recomended what?")),
+        understood="recommended what?",
+        answer="Searched for “recommended” instead of “recomended”.",
+    )
+    page = conversation([Shown("recomended what?", answer.answer, answer)], {}, assistant.page_size)
+    assert "Understood as" not in page
+    assert "Understood as" not in answer_text(answer)
+    other = replace(answer, understood="recommended what to schools?")
+    assert "Understood as: recommended what to schools?" in answer_text(other)
 
 
 def test_a_marker_colours_the_paper_and_leaves_the_ink(tmp_path: Path) -> None:

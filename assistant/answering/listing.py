@@ -156,10 +156,15 @@ def _whole(each: Finding) -> str:
 
 
 def _listing(library: Library, found: Register, entries: Sequence[Finding]) -> Listing:
-    """All entries, grouped by document, every one cited, and what they cover."""
+    """All entries, grouped by document, every one cited, and what they cover.
+
+    Where else an entry is printed is said whole beside its quote, but counted only in the documents that were searched.
+    """
+    searched = {*found.coverage.without, *(each.document for each in found.printed)}
     quotes = [_quote(each) for each in entries]
     cited = [citation for citation in (_cited(library, n, quote) for n, quote in enumerate(quotes)) if citation]
-    with_entries = {name for each in entries for name in (each.document, *(place.document for place in each.also_in))}
+    others = [place for each in entries for place in each.also_in if place.document in searched]
+    with_entries = {each.document for each in entries} | {place.document for place in others}
     coverage = Coverage(
         kinds=found.coverage.kinds,
         documents_searched=found.coverage.documents_searched,
@@ -171,7 +176,7 @@ def _listing(library: Library, found: Register, entries: Sequence[Finding]) -> L
         ),
         entries=len(cited),
     )
-    places = sum(1 + len(each.also_in) for each in entries)
+    places = len(entries) + len(others)
     labelling = {each.document for each in found.printed} | set(found.unfitting)
     unfitting = tuple(name for name in coverage.without if name in labelling)
     told = replace(found, entries=tuple(entries), places=places, coverage=coverage, unfitting=unfitting)

@@ -26,6 +26,8 @@ ICON = (
     "<path d='M8 16h16' stroke='%23ffe75c' stroke-width='4'/></svg>\">"
 )
 EXAMPLES = 4
+# On a phone the box is some 25 characters wide; what does not fit makes it grow.
+FIRST, NEXT = "Ask about the reports…", "Ask on, or “start over”"
 # An answer is ready at once; it appears sentence by sentence so that the eye can follow, in no more time than this.
 STREAM_SECONDS = 0.6
 STEPS = 12
@@ -148,7 +150,7 @@ def make_page(assistant: Answerer, ready: threading.Event) -> Any:
         steps = talk.ask(text, turns, stopped)
         try:
             while shown := await asyncio.to_thread(next, steps, None):
-                yield shown, await asyncio.to_thread(talk.html, shown), box(True, value="")
+                yield shown, await asyncio.to_thread(talk.html, shown), box(True, value="", placeholder=NEXT)
         finally:
             stopped.set()  # so that the language model stops writing for nobody
         yield gr.skip(), gr.skip(), box(False)
@@ -172,7 +174,7 @@ def make_page(assistant: Answerer, ready: threading.Event) -> Any:
         holdings = gr.HTML("", elem_id="library", apply_default_css=False)
         with gr.Column(elem_id="composer"):
             question = gr.Textbox(
-                placeholder="Ask about the reports… (“start over” forgets what was asked before)",
+                placeholder=FIRST,
                 label="Question",
                 show_label=False,
                 container=False,

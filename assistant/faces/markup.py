@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from assistant.faces.markdown import markdown
-from assistant.faces.rendering import plain
+from assistant.faces.rendering import plain, understood_otherwise
 from assistant.records import Answer, Citation, Hit, Mode, Writing
 from assistant.understanding.printed import SECTION_BREAK
 
@@ -22,8 +22,10 @@ MODES = {
     Mode.EXTRACTIVE: "Quoted from the library",
     Mode.LISTING: "Complete list from the register",
     Mode.GENERATIVE: "Written by a language model, each sentence checked against its source",
-    Mode.REFUSAL: "Not answered by the library",
+    Mode.REFUSAL: "No answer found in the library",
 }
+INSTEAD = "No answer found; what the library says instead is quoted"
+NEAREST = 5  # passages that are shown with a refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +123,26 @@ def _turn(
 
 
 def _answer(answer: Answer, words: str) -> str:
-    understood = ""
-    if answer.understood.strip() and answer.understood.strip() != answer.question.strip():
-        understood = f'<p class="understood">Understood as: {plain(answer.understood)}</p>'
+    otherwise = understood_otherwise(answer)
+    understood = f'<p class="understood">Understood as: {plain(otherwise)}</p>' if otherwise else ""
     body = markdown(words, [citation.number for citation in answer.citations])
     return f'{understood}<div class="answer{" refused" if answer.refused else ""}">{body}</div>'
 
 
 def _about(answer: Answer, sources: Sequence[Source]) -> str:
     """Below an answer: how it was made, how to see and to take its sources."""
-    word = _plural("source" if answer.citations else "near passage", len(sources))
-    shows = f'<button type="button" class="shows">Show {len(sources)} {word}</button>' if sources else ""
+    cited, near = len(answer.citations), len(sources) - len(answer.citations)
+    counted = [
+        f"{count} {_plural(word, count)}" for count, word in ((cited, "source"), (near, "near passage")) if count
+    ]
+    shows = f'<button type="button" class="shows">Show {" and ".join(counted)}</button>' if sources else ""
+    took = "under 0.1 s" if answer.seconds < 0.1 else f"{answer.seconds:.1f} s"
     if not (answer.refused or answer.citations or answer.passages):
-        return f'<p class="about"><span>{answer.seconds:.1f} s</span></p>'  # 'start over' quotes nothing
+        return f'<p class="about"><span>{took}</span></p>'  # 'start over' quotes nothing
+    mode = INSTEAD if answer.refused and answer.citations else MODES[answer.mode]
     return (
-        f'<p class="about"><span class="mode">{MODES[answer.mode]}</span>'
-        f"<span>{answer.seconds:.1f} s</span>{_taken(answer.writing)}{shows}"
+        f'<p class="about"><span class="mode">{mode}</span>'
+        f"<span>{took}</span>{_taken(answer.writing)}{shows}"
         '<button type="button" class="copy">Copy with sources</button></p>'
     )
 
@@ -159,7 +165,8 @@ def _evidence(
 ) -> str:
     if not sources:
         return ""
-    heading = "Nearest passages" if not answer.citations else "Sources"
+    near = len(sources) > len(answer.citations)
+    heading = "Sources" if not near else "Sources and nearest passages" if answer.citations else "Nearest passages"
     cards = "".join(
         _card(source, open_ and n == 0, page_counts.get(source.document, 0), page_size, strength(source.document))
         for n, source in enumerate(sources)
@@ -212,10 +219,14 @@ def _pages(source: Source) -> str:
 
 
 def _sources(answer: Answer) -> list[Source]:
-    """The citations; where there are none, the nearest passages."""
-    if answer.citations:
-        return [_of_citation(citation) for citation in answer.citations]
-    return [_of_hit(number, hit) for number, hit in enumerate(answer.passages[:5], 1)]
+    """The citations; where nothing is cited or the answer is declined, also the nearest passages."""
+    cited = [_of_citation(citation) for citation in answer.citations]
+    if cited and not answer.refused:
+        return cited
+    quoted = {citation.passage_id for citation in answer.citations}
+    near = [hit for hit in answer.passages if hit.passage.id not in quoted][:NEAREST]
+    first = max((citation.number for citation in answer.citations), default=0) + 1
+    return cited + [_of_hit(number, hit) for number, hit in enumerate(near, first)]
 
 
 def _of_citation(citation: Citation) -> Source:

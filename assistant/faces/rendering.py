@@ -25,6 +25,8 @@ _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 # Every character that opens markup in HTML or Markdown. An entity shows as itself in both and opens nothing in either.
 _MARKUP = re.compile(r"[&<>\"'`*_\[\]()!#|~\\{}$]|^[ \t]*[-+=>]|^[ \t]*\d+(?=[.)])|:(?=//)|(?<=www)\.|@", re.M | re.I)
 
+_WORD = re.compile(r"[\w'’-]+")
+
 
 def answer_json(answer: Answer, strength: Callable[[str], str] | None = None) -> dict[str, Any]:
     """The answer as the body of POST /api/v1/ask, a line of --output and ask --json.
@@ -73,6 +75,14 @@ def clean(text: str) -> str:
         for c in text
         if c in "\n\t" or (c not in _DIRECTION and unicodedata.category(c) != "Cc")
     )
+
+
+def understood_otherwise(answer: Answer) -> str:
+    """The question as understood, where that is news: not as typed, nor with words mended that the answer names."""
+    understood = answer.understood.strip()
+    new = set(_WORD.findall(understood)) - set(_WORD.findall(answer.question))
+    told = bool(new) and all(f"“{word}”" in answer.answer for word in new)
+    return "" if told or understood == answer.question.strip() else understood
 
 
 def plain(text: str) -> str:

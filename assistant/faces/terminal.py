@@ -13,7 +13,7 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.faces.rendering import clean
+from assistant.faces.rendering import clean, understood_otherwise
 from assistant.faces.seams import Found
 from assistant.records import Answer, Citation, Hit
 
@@ -37,8 +37,8 @@ def answer_text(answer: Answer, strength: Callable[[str], str] | None = None) ->
     """
     text = ESCAPE.sub(r"\1", REMARK.sub(r"\1", answer.answer))
     parts = [_wrapped(text)]
-    if answer.understood and answer.understood != answer.question:
-        parts.insert(0, _wrapped(f"Understood as: {answer.understood}"))
+    if otherwise := understood_otherwise(answer):
+        parts.insert(0, _wrapped(f"Understood as: {otherwise}"))
     parts += [_source_text(citation, text) for citation in answer.citations]
     if strength:
         titles = {citation.document: citation.title for citation in answer.citations}

@@ -15,6 +15,7 @@ import uvicorn
 from fakes_assistant import HOSTILE, QUOTES, FakeAssistant
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from assistant.faces.chat import NEXT
 from assistant.faces.rendering import clean
 from assistant.faces.service import Warmth, bound, create_app
 from assistant.settings import Settings
@@ -162,6 +163,17 @@ def test_the_sources_of_an_earlier_answer_can_be_seen_again(visit: Visit) -> Non
     visit.page.locator("#turn-0 .cite[data-cite='2']").click()
     expect(visit.page.locator("#turn-0 .card.open .quote")).to_have_text(QUOTES[1])
     visit.picture_is_shown()
+
+
+def test_the_box_for_the_next_question_is_one_line_high(visit: Visit) -> None:
+    visit.ask("What was recommended to the ministry?")
+    box = visit.page.locator("#question textarea")
+    expect(box).to_have_attribute("placeholder", NEXT)
+    assert box.evaluate("box => box.clientHeight") < 45
+
+
+def test_the_name_of_the_page_stands_on_one_line(visit: Visit) -> None:
+    assert visit.page.locator("h1").evaluate("name => name.clientHeight") < 40
 
 
 def test_a_refusal_shows_the_nearest_passages(visit: Visit) -> None:
