@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from assistant.understanding.english import NUMBERS
+
 Record = Mapping[str, Any]
 Figures = dict[str, Any]
 Trigrams = frozenset[tuple[str, ...]]
@@ -32,8 +34,7 @@ DASH = re.compile("[\u2010-\u2015]")
 LOOSE_POINT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 SEPARATOR = re.compile(r"[^a-z0-9%$.]+")
 THOUSANDS_COMMA = re.compile(r"(?<=\d),(?=\d{3})")
-NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-DIGITS = {word: str(number) for number, word in enumerate(NUMERALS)}
+DIGITS = {word: str(number) for number, word in enumerate(NUMBERS[:13])}
 
 
 def evaluate(questions: Iterable[Record], answers: Iterable[Record]) -> Figures:

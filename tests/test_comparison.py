@@ -57,7 +57,7 @@ def test_a_comparison_is_told_by_its_form(question: str, labels: list[str]) -> N
 @pytest.mark.parametrize(
     "question",
     [
-        "What did NORC and USDOL recommend?",
+        "What did UNDP and Lantern recommend?",
         "How many cases were opened between 2019 and 2021?",
         "How did attendance change between 2019 and 2022 in Alder?",
         "What did the dialogue between unions and employers bring?",

@@ -14,7 +14,7 @@ from assistant.answering.figures import counted, counted_in_row, counts, months,
         ("What was the $2.5 million for?", ["$2.5 million"]),
         ("How did 82 percent pass, and 7% fail?", ["82 percent", "7%"]),
         ("What does Table 4 of Annex 2 say of outcome 3?", []),
-        ("What did SC2 and COVID-19 change on March 8?", []),
+        ("What did P2 and COVID-19 change on March 8?", []),
     ],
 )
 def test_figures_are_neither_years_nor_labels(question: str, found: list[str]) -> None:

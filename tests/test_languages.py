@@ -46,12 +46,12 @@ def test_a_question_is_known_by_its_small_words(question: str, language: str) ->
     "question",
     [
         "lecciones aprendidas",
-        "What did the Secretaría del Trabajo y Previsión Social do?",
-        "Centro de los Derechos del Migrante funding",
+        "What did the Ministerio de Educación y Cultura do?",
+        "Fundación de los Amigos del Lago funding",
         "what does 'la casa de los obreros' mean in the report",
         "do workers feel safer as a result?",
         "number of schools in El Salvador",
-        "STPS",
+        "UNDP",
     ],
 )
 def test_short_mixed_and_english_questions_with_foreign_names_are_english(question: str) -> None:

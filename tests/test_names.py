@@ -8,8 +8,9 @@ import pytest
 import shelf
 from fakes import WordHashEmbedder
 
-from assistant.answering.names import Name, Wording, fold, names
+from assistant.answering.names import Name, Wording, names
 from assistant.indexing.library import Library
+from assistant.understanding.printed import fold
 
 EMBEDDER = WordHashEmbedder()
 
@@ -25,9 +26,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 @pytest.mark.parametrize(
     ("question", "found"),
     [
-        ("What did Save the Children do in Oaxaca and Puebla?", ["Save the Children", "Oaxaca", "Puebla"]),
+        ("What did Save the Children do in Alder and Birch?", ["Save the Children", "Alder", "Birch"]),
         ("Why did Mexico's Supreme Court meet in May 2021?", ["Mexico", "Supreme Court"]),
-        ("Fields of Hope: who paid?", ["Fields of Hope"]),
+        ("Friends of Alder: who paid?", ["Friends of Alder"]),
         ("Alder teachers, what did they do?", ["Alder"]),
         ("what did teachers do in alder", ["alder"]),
         ("Teachers: what did The meetings bring?", []),
@@ -49,11 +50,11 @@ def test_labels_small_letters_and_brackets_make_no_sure_name(library: Library) -
         ("Save the Children", "children whom they wanted to save"),
         ("Querétaro", "inspectors in Queretaro"),
         ("Mexico", "Mexican workers"),
-        ("Solidarity Center", "SC2 was run by the SC"),
+        ("Reading Center", "RC2 was run by the RC"),
         ("CSA", "the Coastal Schools Authority"),
         ("American", "many U.S. companies"),
         ("Estado de México", "the State of Mexico"),
-        ("Rapid Response Mechansim", "the Rapid Response Mechanism"),
+        ("Joint Review Mechansim", "the Joint Review Mechanism"),
     ],
 )
 def test_a_name_stands_in_a_text_in_other_forms(name: str, text: str) -> None:
@@ -71,10 +72,6 @@ def test_a_name_stands_in_a_text_in_other_forms(name: str, text: str) -> None:
 )
 def test_another_name_is_not_the_name(name: str, text: str) -> None:
     assert not Wording(text).holds(named(name))
-
-
-def test_accents_and_capitals_do_not_matter() -> None:
-    assert fold("Querétaro") == "queretaro"
 
 
 def named(text: str) -> Name:

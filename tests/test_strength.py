@@ -36,6 +36,11 @@ def test_the_largest_number_is_told_as_others_are_parts_of_it() -> None:
     assert "120 key informant interviews" in line(PART, METHOD)
 
 
+def test_numbers_in_words_have_their_value() -> None:
+    assert "nineteen interviews" in line("The team held nineteen interviews.", "The team held eighteen interviews.")
+    assert "eighteen interviews" not in line("The team held eighteen interviews.", "The team held nineteen interviews.")
+
+
 def test_numbers_of_somebody_else_are_not_the_evaluation_s() -> None:
     assert "900" not in line(FOREIGN)
 

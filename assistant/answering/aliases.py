@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UsageError
+from assistant.understanding.printed import fold
 
 FILE = "aliases.csv"
 SHIPPED = Path(__file__).resolve().parents[2] / "corpus" / FILE
@@ -69,6 +69,5 @@ def stands_in(name: str, text: str) -> bool:
 
 def plain(text: str) -> str:
     """Small letters without accents, dots in initials left out: 'U.S.' and 'US' are one."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    small = "".join(c for c in decomposed if not unicodedata.combining(c)).lower().replace("’", "'")
+    small = fold(text).replace("’", "'")
     return " ".join(re.sub(r"(?<=\b\w)\.(?=\w\b|\s|$)", "", small).split())

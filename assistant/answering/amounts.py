@@ -7,14 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-UNITS = dict(
-    zip(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split(),
-        range(20),
-        strict=True,
-    )
-) | {"dozen": 12, "twice": 2}
+from assistant.understanding.english import MONTHS, NUMBERS
+
+UNITS = {word: value for value, word in enumerate(NUMBERS[:20])} | {"dozen": 12, "twice": 2}
 TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
 SCALES = {
     "hundred": 1e2, "hundreds": 1e2, "thousand": 1e3, "thousands": 1e3, "k": 1e3, "million": 1e6, "millions": 1e6,
@@ -22,7 +17,6 @@ SCALES = {
 }  # fmt: skip
 PARTS = {"half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
          "fifth": 1 / 5, "fifths": 1 / 5, "tenth": 1 / 10, "tenths": 1 / 10}  # fmt: skip
-MONTHS = "january february march april may june july august september october november december".split()
 
 _WORD = "|".join([*UNITS, *TENS])
 _MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from assistant.answering.aliases import plain
 from assistant.records import Document, Kind
+from assistant.understanding.english import MONTHS
 
 COMPLETE = re.compile(
     r"(?<!\bin )\b(all|every|each of|list|enumerate|complete|in full|without exception)\b"
@@ -259,19 +260,3 @@ def _vocabulary(document: Document) -> Collection[str]:
     words: Iterable[str] = re.findall(r"\w+", plain(f"{document.title} {name} {document.year}"))
     months = [MONTHS[int(m) - 1] for m in re.findall(r"20\d\d[-_](\d\d)\b", document.name) if 1 <= int(m) <= 12]
     return frozenset(stem(word) for word in [*words, *months])
-
-
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.answering import wording
-from assistant.answering.amounts import MONTHS, Figure, counted_shares, dates, figures
+from assistant.answering.amounts import Figure, counted_shares, dates, figures
 from assistant.answering.clauses import Clause, clauses, shared, terms, whole
 from assistant.understanding import sentences
+from assistant.understanding.english import MONTHS
 
 QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"»]|(?<!\w)['‘]([^'‘’]{12,}?)['’](?!\w)")
 NAME = re.compile(r"\b(?:[A-ZÀ-Þ][\w’'&-]*|\d[\w-]*[A-Za-z][\w-]*)")

@@ -17,6 +17,7 @@ from assistant.indexing.library import Library
 from assistant.records import Citation, Document, Mode
 from assistant.retrieval import hybrid, query
 from assistant.retrieval.hybrid import Found, Scope
+from assistant.understanding.english import listed
 from assistant.understanding.printed import fold
 
 SEARCHED = 20  # passages found for a part whose name has to stand with them
@@ -216,8 +217,7 @@ def _same(a: Citation, b: Citation) -> bool:
 
 
 def _headline(labels: Sequence[str]) -> str:
-    bare = [DETERMINER.sub("", label) for label in labels]
-    said = " and ".join((", ".join(bare[:-1]), bare[-1])) if len(bare) > 1 else bare[0]
+    said = listed([DETERMINER.sub("", label) for label in labels])
     return said[0].upper() + said[1:]
 
 

@@ -101,7 +101,7 @@ def _begun(talk: Talk, text: str) -> Talk:
 
 
 def _returned(talk: Talk, text: str) -> Talk | None:
-    """'back to SC2: where is it active?', 'as for wages, what changed?'"""
+    """'back to P2: where is it active?', 'as for wages, what changed?'"""
     match = followups.BACK.match(text) or followups.AS_FOR.match(text)
     if not match or (match.re is followups.AS_FOR and not ASKS.match(match["rest"])):
         return None
@@ -164,6 +164,11 @@ def _switched(talk: Talk, text: str) -> Talk | None:
         rest = uncapitalised(rest)
         if not _is_fragment(talk, text, rest):
             return None
+    return _exchanged(talk, rest)
+
+
+def _exchanged(talk: Talk, rest: str) -> Talk:
+    """The words of a fragment in the place of what is of their sort; where they only point, the question with them."""
     listed = item(rest, talk.answer)
     if listed:
         return _of_item(talk, listed)

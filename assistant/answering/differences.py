@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.asked import MONTHS, stem, stems
+from assistant.answering.asked import stem, stems
 from assistant.answering.citations import as_markdown, cite
 from assistant.answering.extractive import Extract
 from assistant.answering.parts import GROUPS
 from assistant.indexing.library import Library
 from assistant.records import Citation, Passage, Sentence, Shape
 from assistant.retrieval.hybrid import Found
+from assistant.understanding.english import MONTHS, NUMBERS, YEAR
 from assistant.understanding.strength import spoken
 
-NUMBERS = "two three four five six seven eight nine ten eleven twelve".split()
+COUNTS = NUMBERS[2:13]
+"""Numbers in words that are read as figures; 'one' is mostly none."""
 FIGURE = re.compile(
     rf"(?<![\w.,/$€£%–-])(?P<money>US\$|[$€£]|(?:USD|EUR) ?\$? ?)?"
-    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|{'|'.join(NUMBERS)})"
+    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|{'|'.join(COUNTS)})"
     r"(?P<scale> (?:thousand|million|billion))?(?P<share> ?%| percent| per cent)?(?![\w%–-]|[.,]\d)"
     r"(?=(?P<noun>(?: (?-i:[a-z][a-z-]*)){0,3}))",
     re.IGNORECASE,
@@ -34,7 +36,6 @@ NAME = re.compile(r"(?<=[\w,;(/] )[(“\"]?([A-ZÀ-Þ][\w-]*)")
 LABEL = re.compile(
     r"\b([A-Z][a-z]+|domain|compan(?:y|ies)|phase|group|round|component|outcome) (\d{1,2}[a-z]?|[A-Z])\b"
 )
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 AIMED = re.compile(
     r"\b(?:target\w*|goals?|plan(?:s|ned)?|expect\w*|aim\w*|baseline|forecast\w*|projected|intend\w*)\b", re.I
 )
@@ -46,11 +47,10 @@ NEARLY = 0.03  # of the larger; what differs by less may be the same, rounded
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A sentence that may be set against another; number is its place in the passage."""
+    """A sentence that may be set against another."""
 
     passage: Passage
     sentence: Sentence
-    support: float
 
     @property
     def text(self) -> str:
@@ -80,9 +80,7 @@ def told(library: Library, made: Extract, found: Sequence[Found]) -> Extract:
 def _sentences(found: Found) -> Iterator[_Said]:
     if found.passage.shape is Shape.ROW:
         return  # a cell does not say what its figure is of
-    for sentence, support in zip(found.passage.sentences, found.sentences, strict=True):
-        if sentence.proven:
-            yield _Said(found.passage, sentence, support)
+    yield from (_Said(found.passage, sentence) for sentence in found.passage.sentences if sentence.proven)
 
 
 def _citation(made: Extract, said: _Said) -> Citation | None:
@@ -129,7 +127,7 @@ def _same_thing(one: str, other: str) -> bool:
 
 
 def _content(text: str) -> frozenset[str]:
-    small = {stem(word) for word in (*NUMBERS, *MONTHS)}
+    small = {stem(word) for word in (*COUNTS, *MONTHS)}
     return frozenset(word for word in stems(text) if word and not word[0].isdigit() and word not in small)
 
 
@@ -148,10 +146,8 @@ def _figures(text: str) -> list[_Figure]:
     """Plain figures with what they count; bounds, ranges, parts of others and rounded ones are left out."""
     found = []
     for match in FIGURE.finditer(text):
-        number = match["number"].lower().replace(",", "")
         if YEAR.fullmatch(match["number"]) or ROUGH.search(text[: match.start()]) or RANGE.match(match["noun"]):
             continue
-        value = float(NUMBERS.index(number) + 2) if number in NUMBERS else float(number)
         noun = [stem(word.lower()) for word in match["noun"].split()]
         counted = [word for word in noun if word in stems(match["noun"])]
         counted = counted[: next((n for n, word in enumerate(noun) if word not in counted), len(noun))]
@@ -159,14 +155,18 @@ def _figures(text: str) -> list[_Figure]:
         if unit:
             behind = " ".join(match["noun"].split()[: len(counted)])
             whole = match.group().strip() if match["share"] or match["money"] else f"{match.group().strip()} {behind}"
-            found.append(_Figure(value, f"{unit}{match['scale'] or ''}", whole))
+            found.append(_Figure(_value(match["number"]), f"{unit}{match['scale'] or ''}", whole))
     return found
 
 
 def _values(text: str) -> frozenset[float]:
     """Every number of a sentence: 'five unions, four of them new' tells of five and of four."""
-    words = (m["number"].lower().replace(",", "") for m in FIGURE.finditer(text))
-    return frozenset(float(NUMBERS.index(word) + 2) if word in NUMBERS else float(word) for word in words)
+    return frozenset(_value(match["number"]) for match in FIGURE.finditer(text))
+
+
+def _value(number: str) -> float:
+    word = number.lower()
+    return float(NUMBERS.index(word)) if word in COUNTS else float(word.replace(",", ""))
 
 
 def _with_difference(

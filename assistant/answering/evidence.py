@@ -22,6 +22,7 @@ from assistant.indexing.embedding import Embedder
 from assistant.indexing.library import Library
 from assistant.records import Shape
 from assistant.retrieval.hybrid import Found
+from assistant.understanding.printed import innermost
 
 LEAST_SUPPORT = 0.6
 """Of the best passage. What is off topic reaches 0.55, what is answered starts at 0.63."""
@@ -137,15 +138,16 @@ def _missing_kind(contexts: Sequence[_Context], named: Sequence[Name], text: str
     if noun and not any(_counts(told, noun) for context in contexts for told, _ in context.sentences):
         return Missing(Lack.KIND, f"number of {noun}")
     for kind in wanted(text):
-        strengths = [
+        counted = noun if kind.counts else ""
+        strengths = (
             SUPPORT * told.support
             + NAMES * _share(named, wording, context.inside, context.around)
-            + NOUN * (NO_NOUN_ASKED if not (noun and kind.counts) else 1.0 if _counts(told, noun) else NOUN_ELSEWHERE)
+            + NOUN * _noun(counted, told)
             + YEARS * _years(years, told, context)
             for context in contexts
             for told, wording in context.sentences
             if kind.given_in(told.text)
-        ]
+        )
         if max(strengths, default=0.0) < LEAST_STRENGTH:
             return Missing(Lack.KIND, kind.name)
     return None
@@ -193,7 +195,7 @@ def _beside(library: Library, row: int) -> range:
 
 def _told(found: Found) -> Iterator[tuple[Told, Wording]]:
     passage = found.passage
-    over = f"{passage.section.split(' > ')[-1]} . {passage.context}"
+    over = f"{innermost(passage.section)} . {passage.context}"
     for sentence, support in zip(passage.sentences, found.sentences, strict=True):
         told = Told(passage, sentence.start, sentence.end, support)
         yield told, Wording(f"{over} . {told.text}")
@@ -201,28 +203,30 @@ def _told(found: Found) -> Iterator[tuple[Told, Wording]]:
 
 def _share(named: Sequence[Name], here: Wording, inside: Wording, around: Wording) -> float:
     """Share of the names, by weight, that stand here; less for those inside the passage or beside it; 1 for none."""
+
+    def held(name: Name) -> float:
+        if here.holds(name):
+            return 1.0
+        if inside.holds(name):
+            return IN_PASSAGE
+        return NEARBY if around.holds(name) or not name.sure else 0.0
+
     total = sum(name.weight for name in named)
-    held = sum(
-        name.weight
-        * (
-            1.0
-            if here.holds(name)
-            else IN_PASSAGE
-            if inside.holds(name)
-            else NEARBY
-            if around.holds(name) or not name.sure
-            else 0.0
-        )
-        for name in named
-    )
-    return held / total if total else 1.0
+    return sum(name.weight * held(name) for name in named) / total if total else 1.0
+
+
+def _noun(noun: str, told: Told) -> float:
+    """How far a sentence counts the noun asked about: 1 where it does."""
+    if not noun:
+        return NO_NOUN_ASKED
+    return 1.0 if _counts(told, noun) else NOUN_ELSEWHERE
 
 
 def _counts(told: Told, noun: str) -> bool:
     """The sentence, or the row of a table, gives a number of the noun."""
     passage = told.passage
     if passage.shape is Shape.ROW:
-        labels = f"{passage.context} {passage.section.split(' > ')[-1]}"
+        labels = f"{passage.context} {innermost(passage.section)}"
         if figures.counted_in_row(told.text, labels, noun):
             return True
     return figures.counts(told.text, noun)

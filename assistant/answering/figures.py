@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from assistant.answering.asked import MONTHS, stem
+from assistant.answering.asked import stem
+from assistant.retrieval.query import MONEY
+from assistant.understanding.english import MONTHS, NUMBERS, SHORT_MONTHS, YEAR, ends_as_plural
 
-SMALL_NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
-VALUES = {word: float(value) for value, word in enumerate(SMALL_NUMBERS)} | {
+VALUES = {word: float(value) for value, word in enumerate(NUMBERS)} | {
     "thirty": 30.0,
     "forty": 40.0,
     "fifty": 50.0,
@@ -31,7 +29,6 @@ PRINTED = re.compile(
     r"(?<![\w.,-])[$€£]?(\d[\d,]*(?:\.\d+)?)(?:[\s-]?(thousand|million|billion|bn|m|k)\b)?", re.IGNORECASE
 )
 ANY_NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)(?:[\s-]?(thousand|million|billion|bn|m|k)\b)?", re.IGNORECASE)
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 LABEL = re.compile(
     r"\b(annex|appendix|table|box|figure|section|chapter|article|convention|goal|law|act|resolution|domain|outcome|"
     r"output|objective|component|pillar|question|story|day|part|page|phase|step|level|round|wave|answer|indicator|"
@@ -48,9 +45,8 @@ ROUGHLY = re.compile(
 )
 SLACK = 0.1  # share by which a figure may be off that is given roughly
 PERCENT = re.compile(r"%|\bper ?cent|\bpor ciento", re.IGNORECASE)
-MONEY = re.compile(r"[$€£]|\b(usd|eur|pesos?|dollars?|euros?)\b", re.IGNORECASE)
 MONTH_OF_YEAR = re.compile(
-    rf"\b({'|'.join(month[:3] for month in MONTHS)})[a-z]*\.?,?\s+(?:\d\d?,?\s+)?((?:19|20)\d\d)\b", re.IGNORECASE
+    rf"\b({'|'.join(SHORT_MONTHS[:12])})[a-z]*\.?,?\s+(?:\d\d?,?\s+)?((?:19|20)\d\d)\b", re.IGNORECASE
 )
 
 COUNTED = re.compile(
@@ -98,7 +94,7 @@ BETWEEN = 6  # words from a number to the noun it counts: 13 new independent lab
 MISSPELT = 0.88
 TOKEN = re.compile(r"\d[\d,.]*\d(?!\w)|\w[\w'+]*|[.;:()|%$]")
 NUMBER = re.compile(
-    rf"\d[\d,.]*|{'|'.join(SMALL_NUMBERS[1:])}|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|dozens?"
+    rf"\d[\d,.]*|{'|'.join(NUMBERS[1:])}|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|dozens?"
     r"|half|none|no",
     re.IGNORECASE,
 )
@@ -205,9 +201,7 @@ def _plural_in(words: Sequence[str]) -> str:
         small = word.lower().strip(".,;:?!").removesuffix("'s")
         if small in NO_NOUN:
             return ""
-        if small in PEOPLE or (
-            small.endswith("s") and not small.endswith(("ss", "us", "is")) and not word[0].isupper()
-        ):
+        if small in PEOPLE or (ends_as_plural(small) and not word[0].isupper()):
             return small
     return ""
 

@@ -123,7 +123,7 @@ def is_untold(text: str) -> bool:
 
 
 def is_parallel(text: str, before: str) -> bool:
-    """'and what did SC3 achieve?' after 'What did SC2 achieve?': whole as it is."""
+    """'and what did P3 achieve?' after 'What did P2 achieve?': whole as it is."""
     alike = text.lower().split()[:2] == before.lower().split()[:2]
     return alike and has_name(text) and not references.points(text) and len(content(text)) > 1
 

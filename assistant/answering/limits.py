@@ -63,7 +63,7 @@ LIMITED = re.compile(
             rf"\bno (?:significant |measurable |clear |real |major )?{GAIN}\b",
             rf"\b{SMALL} (?:\w+ )?{GAIN}\b",
             r"\b(?:fail(?:s|ed)? to|f[ae]ll(?:s|en)? short|(?:was|were|is|are|been) unable to)\b",
-            r"\b(?:unmet|unchanged|worsen\w*|deteriorat\w+|stagnat\w+|hindered|hampered|undermined|circumstantial)\b",
+            r"\b(?:unmet|unchanged|worsen\w*|deteriorat\w+|stagnat\w+|hindered|hampered|undermined)\b",
             r"\b(?:only|just) (?:partially|partly|one|two|a few|some)\b",
             r"\bremain(?:s|ed)? (?:low|limited|weak|high|unclear|a challenge|challenging)\b",
         )

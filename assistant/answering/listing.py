@@ -20,7 +20,7 @@ from assistant.records import Citation, Coverage, Finding, ItemList, Kind, Mode,
 from assistant.retrieval.hybrid import Scope
 from assistant.understanding import sentences
 from assistant.understanding.cues import CRITERIA
-from assistant.understanding.printed import BLOCK_BREAK, CELL_BREAK, SECTION_BREAK
+from assistant.understanding.printed import BLOCK_BREAK, CELL_BREAK, SECTION_BREAK, innermost
 
 STATEMENT_WORDS = 8  # a first line this long says what the finding is; what stands below it explains
 QUOTE_WORDS = 90  # a longer statement is cut at the end of a sentence
@@ -242,17 +242,17 @@ def _fit(each: ItemList, wanted: Asked, frequencies: Counter[str], lists: int) -
             got += NEAR * weight if len(wanted.telling) > 1 else weight
     score = got / total if total else 0.0
     last = re.split(r"(?<=[.!?])\s", lead)[-1]
-    if wanted.head and wanted.head not in stems(f"{last} {each.section.split(' > ')[-1]}"):
+    if wanted.head and wanted.head not in stems(f"{last} {innermost(each.section)}"):
         score *= 1.0 if inside[wanted.head] * 2 >= len(each.items) else BESIDE
     label = stems(lead)
     if label and len(lead.split()) <= LABEL_WORDS and label <= frozenset(map(stem, wanted.telling)):
         score += LABELLED
     score += IN_LEAD * (wanted.head in stems(last))
-    heading = re.sub(r"^[\W\d.]+", "", plain(each.section.split(SECTION_BREAK)[-1]))
+    heading = re.sub(r"^[\W\d.]+", "", plain(innermost(each.section)))
     score += LABELLED * 2 * (len(heading.split()) > 1 and heading in plain(wanted.text))
     if wanted.references:
-        innermost = f"{each.section.split(' > ')[-1]} {each.lead}"
-        score += 0.5 * all(_refers(reference, innermost) for reference in wanted.references)
+        near = f"{innermost(each.section)} {each.lead}"
+        score += 0.5 * all(_refers(reference, near) for reference in wanted.references)
     return score
 
 

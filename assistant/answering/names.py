@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,9 +10,11 @@ from functools import cached_property
 
 import numpy as np
 
-from assistant.answering.asked import MONTHS, STOP
+from assistant.answering.asked import STOP
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.library import Library
+from assistant.understanding.english import MONTHS, SHORT_MONTHS
+from assistant.understanding.printed import fold, without_accents
 
 WORD = re.compile(r"\w+(?:-\w+)*")
 LINKS = frozenset(["of", "the", "for", "de", "del", "la", "las", "los"])
@@ -25,7 +26,6 @@ APART = 3  # words that may stand between those of a name, beside the others of 
 ALIKE = 0.85  # of a misspelt name to the right one, as difflib counts it
 DOTTED = re.compile(r"\b([A-Z])\.([A-Z])\.")
 """U.S. is US."""
-SHORT_MONTHS = frozenset([month[:3] for month in MONTHS] + ["sept"])
 IN_ENGLISH = {
     "estado": "state",
     "ciudad": "city",
@@ -105,7 +105,7 @@ class Wording:
 
     @cached_property
     def _capitals(self) -> str:
-        """First letters of the words with capitals, a blank for others; links are left out: "Bureau of Labor" is BL."""
+        """First letters of the words with capitals, a blank for others; links are left out: "Bank of Alder" is BA."""
         return "".join(w[0] if w[0].isupper() else " " for w in self._written if w.lower() not in LINKS)
 
 
@@ -135,18 +135,6 @@ def names(library: Library, embedder: Embedder, question: str) -> list[Name]:
     return [_name(library, embedder, parts, aside) for parts, aside in zip(found, asides, strict=True)]
 
 
-def fold(text: str) -> str:
-    """Lower case without accents."""
-    return without_accents(text).lower()
-
-
-def without_accents(text: str) -> str:
-    """The letters alone."""
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-
-
 def weight(library: Library, embedder: Embedder, word: str) -> float:
     """How telling a word is: the mean inverse document frequency of its word pieces."""
     pieces = np.array(embedder.word_pieces(word), dtype=np.int32)
@@ -166,7 +154,7 @@ def _is_name(
     if folded in STOP:
         return False
     if len(behind) == 2 and behind[0].group() in LINKS - {"the"} and behind[1].group()[0].isupper():
-        return word[0].isupper()  # 'Fields of Hope: …'
+        return word[0].isupper()  # 'Friends of Alder: …'
     near = library.texts([row for row, _ in library.words.search(word, LOOKED_AT)])
     return _is_printed_as_name(folded, near)
 
@@ -184,7 +172,7 @@ def _is_printed_as_name(word: str, texts: Iterable[str]) -> bool:
 
 
 def _goes_on(between: str) -> bool:
-    """What stands between two words with capitals leaves them one name: 'Fields of Hope', not 'Oaxaca and Puebla'."""
+    """What stands between two words with capitals leaves them one name: 'Friends of Alder', not 'Alder and Birch'."""
     small = between.split()
     return not re.search(r"[^\w\s]", between) and len(small) <= 2 and all(word.lower() in LINKS for word in small)
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from assistant.indexing.library import Library
 from assistant.retrieval.spelling import Mended
+from assistant.understanding.english import listed
 from assistant.understanding.languages import NAMES, of_question
 
 BECAUSE = "because the language model that finds meanings knows English only"
@@ -17,7 +18,7 @@ def of_spelling(mended: Mended) -> list[str]:
     """Which words were searched for instead of others, and which names the library may have meant."""
     searched = [f"“{meant}” instead of “{typed}”" for typed, meant in mended.replaced]
     doubted = [f"The library has no “{typed}”; did you mean “{meant}”?" for typed, meant in mended.doubted]
-    return [*([f"Searched for {_listed(searched)}."] if searched else []), *doubted]
+    return [*([f"Searched for {listed(searched)}."] if searched else []), *doubted]
 
 
 def foreign(library: Library, text: str, documents: Collection[str]) -> tuple[str, str]:
@@ -34,11 +35,7 @@ def foreign(library: Library, text: str, documents: Collection[str]) -> tuple[st
         what = f"The question seems to be in {NAMES[language]}; this library is"
         return language, f"{what} searched by its words alone, {BECAUSE}.{more}"
     if documents and spoken and "en" not in spoken:
-        names = _listed([NAMES[code] for code in sorted(spoken)])
+        names = listed([NAMES[code] for code in sorted(spoken)])
         what = f"The document is in {names}; it is" if len(searched) == 1 else f"The documents are in {names}; they are"
         return "en", f"{what} searched by words alone, {BECAUSE}. The same question in {names} will find more."
     return "", ""
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -234,7 +234,7 @@ def _framed(before: str, labels: Sequence[str], after: str) -> list[Part]:
 
 
 def _bare(label: str) -> str:
-    """'the SC2' is SC2, 'those of men' are men."""
+    """'the P2' is P2, 'those of men' are men."""
     return re.sub(r"^(?:(?:those|that) of|the(?= [A-Z0-9]+\b)) ", "", label.strip(" ,"))
 
 

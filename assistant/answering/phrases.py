@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.understanding.english import ends_as_plural
+
 WORD = re.compile(r"\w+(?:[-'’.]\w+)*\+?")
 CODE = re.compile(r"\b[A-Za-z]{1,6}\d+[a-z]?\b")
-"""A short name with its number: 'SC2', 'P3'."""
+"""A short name with its number: 'P2', 'GR3'."""
 NAME = re.compile(
     r"\b(?:[A-ZÀ-Þ][\w'’&-]*\+?|\w*[a-z][A-Z]\w*)(?:\s+(?:(?:of|de|del|la)\s+)*[A-ZÀ-Þ][\w'’&-]*(?<!['’]s))*"
 )
@@ -23,6 +25,7 @@ AUXILIARIES = frozenset(
     "do does did is are was were be been has have had can could should shall will would may might must".split()
 )
 BE = frozenset("is are was were".split())
+BEFORE_NOUNS = PREPOSITIONS | {"the", "a", "an", "and", "new", "this"}
 SMALL = PREPOSITIONS | AUXILIARIES
 SMALL |= frozenset(
     "a an the and or not no how what which who whom whose when where why that this these those it its itself they them"
@@ -89,7 +92,7 @@ class Topic:
     """What a question is about."""
 
     clause: str = ""
-    """The question as a statement: 'the method NORC used'."""
+    """The question as a statement: 'the method Lantern used'."""
     noun: str = ""
     """The thing spoken of, which 'it' or 'them' would mean; '' where none can be told."""
     agent: str = ""
@@ -127,11 +130,7 @@ def uncapitalised(text: str) -> str:
 def is_plural(phrase: str) -> bool:
     """The noun that a phrase is built on stands for several."""
     words = head(phrase).lower().split()
-    return bool(words) and (
-        words[-1] in PLURALS
-        or "and" in words
-        or (words[-1].endswith("s") and not words[-1].endswith(("ss", "us", "is")))
-    )
+    return bool(words) and (words[-1] in PLURALS or "and" in words or ends_as_plural(words[-1]))
 
 
 def head(phrase: str) -> str:
@@ -177,7 +176,7 @@ def _unasked(word: str, rest: list[str]) -> Topic:
 
 
 def _named(phrase: str) -> Topic:
-    """What is asked after: 'SC2 meant to achieve' is about SC2."""
+    """What is asked after: 'P2 meant to achieve' is about P2."""
     phrase = re.sub(r" (about|like|for)$", "", phrase)
     told = re.match(rf"({NAME.pattern}|{CODE.pattern})(?= (?:meant|\w+ed)\b)", phrase)
     return Topic(phrase, told.group() if told else phrase)
@@ -193,11 +192,8 @@ def _acting(noun: str, auxiliary: str, rest: list[str]) -> Topic:
         end = next((n for n in range(len(rest), 1, -1) if not _is_past(rest[n - 1])), len(rest))
         return Topic(" ".join([noun, *rest]).strip(), noun or head(" ".join(rest[:end])))
     if auxiliary.lower() == "does":
-        rest = [
-            *rest[:verb],
-            f"{rest[verb]}{'es' if rest[verb].endswith(('o', 's', 'ch', 'sh')) else 's'}",
-            *rest[verb + 1 :],
-        ]
+        ending = "es" if rest[verb].endswith(("o", "s", "ch", "sh")) else "s"
+        rest = [*rest[:verb], f"{rest[verb]}{ending}", *rest[verb + 1 :]]
     if auxiliary.lower() == "did":
         rest = [*rest[:verb], VERBS[rest[verb].lower().strip(",;:")], *rest[verb + 1 :]]
     return Topic(" ".join([noun, *rest]).strip(), noun, agent)
@@ -205,14 +201,7 @@ def _acting(noun: str, auxiliary: str, rest: list[str]) -> Topic:
 
 def _acts(before: str, word: str) -> bool:
     """The word is what is done, not a noun that looks like it: 'the focus groups', 'of change'."""
-    return word.lower().strip(",;:") in VERBS and before.lower() not in PREPOSITIONS | {
-        "the",
-        "a",
-        "an",
-        "and",
-        "new",
-        "this",
-    }
+    return word.lower().strip(",;:") in VERBS and before.lower() not in BEFORE_NOUNS
 
 
 def _is_verb(word: str) -> bool:

@@ -32,7 +32,7 @@ BESIDES = re.compile(
     r"|differently|similarly|likewise)$",
     re.IGNORECASE,
 )
-"""Words that need something beside them: 'who else', 'how does SC3 compare'."""
+"""Words that need something beside them: 'who else', 'how does P3 compare'."""
 OBJECT = re.compile(r"\b(it|them|him)\b", re.IGNORECASE)
 ACTING = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))}) (?:they|he|she)\b", re.IGNORECASE)
 LEADING = re.compile(r"\b(they|he|she|its|their|his|her)\b", re.IGNORECASE)
@@ -149,7 +149,7 @@ def _plain(phrase: str) -> str:
 
 
 def _core(noun: str) -> str:
-    """The last word of a noun, with the words in capitals before it: 'university Labor Centers' are Labor Centers."""
+    """The last word of a noun, with the words in capitals before it: 'village Reading Centers' are Reading Centers."""
     words = noun.split()
     start = len(words) - 1
     while start > 0 and words[start][0].isupper() and words[start - 1][0].isupper():
@@ -158,7 +158,7 @@ def _core(noun: str) -> str:
 
 
 def _counted(phrase: str, word: str) -> str:
-    """'rating of SC5', one of the 'ratings of SC5'; as it is for 'ones'."""
+    """'rating of P5', one of the 'ratings of P5'; as it is for 'ones'."""
     noun = head(phrase)
     return phrase if word.lower() == "ones" else _singular(noun) + phrase[len(noun) :]
 

@@ -10,6 +10,7 @@ from assistant.answering.evidence import Lack, Missing
 from assistant.answering.extractive import Extract
 from assistant.indexing.library import Library
 from assistant.records import Document, Mode
+from assistant.understanding.english import listed
 
 NAMED = 3  # titles and countries that a sentence about the library names
 TITLE_WORDS = 14
@@ -48,18 +49,14 @@ def _about(documents: Sequence[Document]) -> str:
     if not documents:
         return ""
     types = Counter("document" if d.type == "other" else d.type for d in documents)
-    kinds = _joined([f"{count} {name}{'s' * (count != 1)}" for name, count in types.most_common()])
+    kinds = listed([f"{count} {name}{'s' * (count != 1)}" for name, count in types.most_common()])
     countries = Counter(country for d in documents for country in d.countries).most_common(NAMED)
-    where = f" on {_joined([as_markdown(country) for country, _ in countries])}" if countries else ""
+    where = f" on {listed([as_markdown(country) for country, _ in countries])}" if countries else ""
     titles = [f"“{as_markdown(_short(d.title))}”" for d in sorted(documents, key=lambda d: -d.pages)[:NAMED]]
     among = "" if len(titles) == len(documents) else "among them "
-    return f"This lies outside the library, which holds {kinds}{where}: {among}{_joined(titles)}."
+    return f"This lies outside the library, which holds {kinds}{where}: {among}{listed(titles)}."
 
 
 def _short(title: str) -> str:
     words = title.split()
     return title if len(words) <= TITLE_WORDS else f"{' '.join(words[:TITLE_WORDS])} …"
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

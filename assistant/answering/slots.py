@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.answering.phrases import AUXILIARIES, CODE, NAME, PREPOSITIONS, VERBS, content, head, is_name, topic
+from assistant.understanding.english import MONTHS
 
-MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-YEAR = re.compile(rf"\b(?:{MONTH} )?(?:19|20)\d\d(?:[-–/]\d\d(?:\d\d)?)?\b", re.IGNORECASE)
+YEAR = re.compile(rf"\b(?:(?:{'|'.join(MONTHS)}) )?(?:19|20)\d\d(?:[-–/]\d\d(?:\d\d)?)?\b", re.IGNORECASE)
 NUMBERED = re.compile(
     r"\b(?!(?:in|of|by|to|at|on|for|than|over|and|or)\b)"
     r"(?P<label>[A-Za-z]+) (?:\d{1,2}[a-z]?(?:\.\d+)*|[A-Z])\b(?! [A-Z])"
 )
-"""A thing called by its number or letter: 'domain 3', 'LTO 2', 'company B'."""
+"""A thing called by its number or letter: 'domain 3', 'output 2', 'company B'."""
 GROUP = re.compile(
     r"\b(?:(?:young|older|adult|rural|urban|indigenous|migrant|female|male|LGBTQI?A?\+?|disabled) "
     r"(?:people|persons|workers|women|men|girls|boys|children|communities|members|families)|women|men|girls|boys|"
@@ -61,7 +61,7 @@ def _year(text: str, phrase: str) -> Slot | None:
 
 
 def is_whole(phrase: str) -> bool:
-    """The phrase is of one sort and no more: 'LTO 3', 'the Harbour Trust', not 'LTO 3 funding'."""
+    """The phrase is of one sort and no more: 'output 3', 'the Harbour Trust', not 'output 3 funding'."""
     bare = re.sub(r"^the ", "", phrase, flags=re.IGNORECASE)
     return any(sort.fullmatch(bare) for sort in (YEAR, GROUP, NUMBERED, CODE, NAME))
 
@@ -141,7 +141,7 @@ def _names(text: str, phrase: str) -> str | None:
 
 
 def _whole(text: str, slot: Slot) -> Slot:
-    """A name with its article and the small nouns behind it: 'the USMCA portfolio'."""
+    """A name with its article and the small nouns behind it: 'the Harbour portfolio'."""
     start, end = slot
     while behind := re.match(r"\s([a-z][\w-]*)", text[end:]):
         word = behind[1]

@@ -8,21 +8,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answering.asked import MONTHS, stem
-from assistant.answering.figures import MONEY, WEB, values
+from assistant.answering.asked import stem
+from assistant.answering.figures import WEB, values
 from assistant.retrieval import query
+from assistant.retrieval.query import MONEY
+from assistant.understanding.english import MONTHS, SHORT_MONTHS, YEAR
 
 FINDING = re.compile(r"^\W*(lessons?|recom+end\w*)\b", re.IGNORECASE)
 """Questions that name a budget or a rate as the subject of a finding: they want no figure."""
-FIGURES = ("percentage", "amount of money", "number")
-"""What the rows of query.FIGURES are called."""
+COUNT = query.FIGURES[-1][0]
 SPENT = r"\b(spen[dt]\w*|expen\w+|disburs\w+|invest\w*|costs?|paid|pays?|allocat\w*|budget\w*|outlay\w*)\b"
 DATE = (
-    rf"\b(19|20)\d\d\b|\b({'|'.join(MONTHS)}|(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)\b"
+    rf"{YEAR.pattern}|\b({'|'.join(MONTHS)}|({'|'.join(SHORT_MONTHS)})\.?)\b"
     r"|\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\bquarter\b"
 )
 DURATION = (
-    r"\b(days?|weeks?|months?|years?|hours?|minutes?|daily|weekly|monthly|quarterly|annual\w*|times?)\b|\b(19|20)\d\d\b"
+    r"\b(days?|weeks?|months?|years?|hours?|minutes?|daily|weekly|monthly|quarterly|annual\w*|times?)\b"
+    rf"|{YEAR.pattern}"
 )
 KINDS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (name, re.compile(asked, re.IGNORECASE), re.compile(printed, re.IGNORECASE))
@@ -74,7 +76,7 @@ class Wanted:
     @property
     def counts(self) -> bool:
         """It is how many there are of something."""
-        return self.name == FIGURES[-1]
+        return self.name == COUNT
 
     def given_in(self, text: str) -> bool:
         """The text holds an answer of this kind."""
@@ -89,8 +91,8 @@ def wanted(question: str) -> list[Wanted]:
     found = []
     figure = query.figure_asked(question)
     if figure:
-        place = next(n for n, (_, printed) in enumerate(query.FIGURES) if printed is figure)
-        found.append(Wanted(FIGURES[place], figure, figure=True))
+        name = next(name for name, _, printed in query.FIGURES if printed is figure)
+        found.append(Wanted(name, figure, figure=True))
     found += [Wanted(name, printed, figure=False) for name, asked, printed in KINDS if asked.search(question)]
     rate = RATE.search(question)
     if rate:

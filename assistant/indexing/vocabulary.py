@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.understanding.languages import WORD
 from assistant.understanding.printed import fold
 
-WORD = re.compile(r"[^\W\d_]+")
 LONGEST_WORD = 30
 """Letters; longer runs are addresses and words that were printed without spaces."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

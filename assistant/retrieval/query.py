@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.records import Kind
+from assistant.understanding.english import YEAR
 
 ASKS_FOR: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -32,33 +33,34 @@ ASKS_FOR: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 )
 """Words of a question that name a kind of finding. More than one kind may be named."""
 
-
-FIGURES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (re.compile(asked, re.IGNORECASE), re.compile(printed, re.IGNORECASE))
-    for asked, printed in (
+MONEY = re.compile(r"[$€£]|\b(usd|eur|pesos?|dollars?|euros?)\b", re.IGNORECASE)
+FIGURES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (name, re.compile(asked, re.IGNORECASE), re.compile(printed, re.IGNORECASE))
+    for name, asked, printed in (
         (
+            "percentage",
             r"\b(percentage|per ?cent|proportion|turnout)\b|\b(what|which) share\b|\bshare of\b|\brates?\b",
             r"\d\s*(%|percent|per cent|por ciento)",
         ),
         (
+            "amount of money",
             r"\b(dollars?|funding|budget|salary|price|amount)\b|\bcosts? (of|per)\b|\bhow much (money|.* costs?)\b",
-            r"[$€£]|\b(usd|eur|pesos?|dollars?|euros?)\b",
+            MONEY.pattern,
         ),
         (
+            "number",
             r"\bhow many\b|\bnumber of\b",
             r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|dozens?|"
             r"hundreds?|thousands?|half|none|no)\b",
         ),
     )
 )
-"""What a question asks for, and what a sentence must hold to answer it. The first row that fits counts."""
+"""What a figure is called, how it is asked for, and what gives it in a sentence. The first row that fits counts."""
 NO_FIGURE = re.compile(
     r"^\s*(who|whom|whose|why|where|should|did|do|does|has|have|had|can|could|would|is|are|was|were)\b|\brecommend",
     re.IGNORECASE,
 )
 """Questions that name money or a rate without asking how much: "Who should pay it from which budget?"."""
-
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def figure_asked(text: str) -> re.Pattern[str] | None:
     """What the sentence that answers must hold: a share, money, a count; None where no figure is asked for."""
     if NO_FIGURE.search(text):
         return None
-    return next((printed for asked, printed in FIGURES if asked.search(text)), None)
+    return next((printed for _, asked, printed in FIGURES if asked.search(text)), None)
 
 
 def understood(text: str, longest: int) -> str:

@@ -34,7 +34,6 @@ SPELLINGS = tuple(
         (r"ll(?=(ed|ing|ers?|ors?)$)", "l", r"(?<=[aeiou])l(?=(ed|ing|ers?|ors?)$)", "ll"),
         (r"ae|oe", "e", r"(?!)", ""),
         (r"l(?=ment|ful)", "ll", r"ll(?=ment|ful)", "l"),
-        (r"chilli", "chili", r"chili", "chilli"),
     )
 )
 """Pairs of what is written on one side of the Atlantic and on the other, at the ends of words."""

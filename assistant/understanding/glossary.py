@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.records import Passage
-from assistant.understanding.printed import BLOCK_BREAK, CELL_BREAK, SECTION_BREAK, fold
+from assistant.understanding.printed import BLOCK_BREAK, CELL_BREAK, fold, innermost
 
 OVER_A_LIST = re.compile(
     r"\b(acronyms?|abbreviations?|initialisms|siglas|acrónimos|abreviaturas|sigles)\b", re.IGNORECASE
@@ -111,7 +111,7 @@ class Glossary:
 
 def definitions_of(passage: Passage) -> list[Definition]:
     """What acronyms a passage defines."""
-    listed = OVER_A_LIST.search(passage.section.split(SECTION_BREAK)[-1]) or OVER_A_LIST.search(passage.context)
+    listed = OVER_A_LIST.search(innermost(passage.section)) or OVER_A_LIST.search(passage.context)
     found = [*(_in_list(passage.text) if listed else ()), *_in_text(passage.text)]
     return [
         Definition(acronym, " ".join(expansion.split()), passage.document, passage.page, passage.id, start, end)

@@ -34,12 +34,12 @@ PRINTED = {
     " quali quale quanti quante quanto chi quando dove perché da dal dalla su sul sulla tra fra non si al alla ai"
     " stato stati stata state",
 }
-FIRST_WORDS = 10  # a document with fewer small words says too little
+FEWEST = 10  # a document with fewer small words says too little
 LEAST = 2  # small words in a question; one may be of a name
 TIMES_ENGLISH = 2  # as many small words as English ones, and more; else the question is English, or mixed
 SPANISH_SIGNS = re.compile("[¿¡]")
 WORD = re.compile(r"[^\W\d_]+")
-
+"""Letters alone, of any script."""
 
 SMALL_WORDS = {code: frozenset(fold(words).split()) for code, words in PRINTED.items()}
 """The small words of each language, without accents: people leave them out when they type."""
@@ -49,13 +49,13 @@ def of_document(text: str) -> str:
     """The language most of a long text is in: a code of NAMES; '' when there is too little text."""
     counts = _counts(Counter(WORD.findall(fold(text))))
     best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] >= FIRST_WORDS else ""
+    return best if counts[best] >= FEWEST else ""
 
 
 def of_question(text: str) -> str:
     """The language a question is put in; 'en' for whatever is short, mixed or cannot be told.
 
-    Words with capitals, and small ones between two of them, are names ('Secretaría del Trabajo y Previsión Social').
+    Words with capitals, and small ones between two of them, are names ('Ministerio de Educación y Cultura').
     """
     words = WORD.findall(text)
     capital = [word[0].isupper() for word in words]

@@ -7,22 +7,21 @@ from collections import Counter
 
 from assistant.records import Block, Reading, Shape
 from assistant.understanding import languages
+from assistant.understanding.english import MONTHS
 
 NO_TITLE = re.compile(
     r"^(untitled|microsoft \w+|document\d*|slide \d+|print|layout \d+|.*\.(docx?|indd|pdf|qxd|rtf))\b", re.I
 )
 YEAR = re.compile(r"\b(19[89]\d|20[0-4]\d)\b")
-MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-DATED = re.compile(rf"\b(?:{MONTHS})\s+(?:\d{{1,2}},\s*)?(19[89]\d|20[0-4]\d)\b", re.I)
 TITLE_WORDS = 30
 FIRST_WORDS = 10
-DATE = re.compile(rf"\b({MONTHS})\s+(?:\d{{1,2}},\s*)?(19[89]\d|20[0-4]\d)\b", re.I)
+DATE = re.compile(rf"\b({'|'.join(MONTHS)})\s+(?:\d{{1,2}},\s*)?(19[89]\d|20[0-4]\d)\b", re.I)
 OTHER_DATES = re.compile(
     r"\b(collect|period|between|from|through|until|since|fieldwork|interview|award)|[–-]\s*\w+ \d", re.I
 )
 DATE_WORDS = 14  # words; a line that gives the date of a publication says little else
 FIRST_PAGES = 2
-LANGUAGE_PAGES = 30
+LANGUAGE_PAGES = 30  # pages that the language is told by
 SHORT_PAGES = 12  # pages; a longer document is no brief
 NAME = r"((?:[A-Z][\w.&'’-]*)(?:,? (?:[A-Z][\w.&'’-]*|Inc\.|of|for|the|and|at|de|del|la))*)"
 ORGANISATIONS = tuple(
@@ -68,8 +67,8 @@ def year(reading: Reading, title_of_document: str) -> str:
     named = YEAR.findall(title_of_document)
     if named:
         return str(named[-1])
-    dated = DATED.search(" ".join(page.text for page in reading.pages[:1]))
-    return dated.group(1) if dated else ""
+    dated = DATE.search(" ".join(page.text for page in reading.pages[:1]))
+    return dated.group(2) if dated else ""
 
 
 def date(reading: Reading) -> str:
@@ -79,7 +78,7 @@ def date(reading: Reading) -> str:
     for line in [*titles, *(line for line in lines if len(line.split()) <= DATE_WORDS)]:
         found = DATE.search(line)
         if found and not OTHER_DATES.search(line):
-            return f"{found.group(2)}-{MONTHS.split('|').index(found.group(1).lower()) + 1:02}"
+            return f"{found.group(2)}-{MONTHS.index(found.group(1).lower()) + 1:02}"
     return ""
 
 

@@ -43,10 +43,31 @@ def cells(words: Sequence[Word], counts: Sequence[int]) -> list[tuple[Word, ...]
     return found
 
 
-__all__ = ["BLOCK_BREAK", "CELL_BREAK", "cells", "plain", "printed"]
+def innermost(section: str) -> str:
+    """Of the headings above a passage the one right above it; '' where there is none."""
+    return section.split(SECTION_BREAK)[-1]
 
 
 def fold(text: str) -> str:
     """Small letters without accents, as people type them."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    return without_accents(text).lower()
+
+
+def without_accents(text: str) -> str:
+    """The letters as they stand, their accents left out."""
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+__all__ = [
+    "BLOCK_BREAK",
+    "CELL_BREAK",
+    "SECTION_BREAK",
+    "cells",
+    "fold",
+    "innermost",
+    "plain",
+    "printed",
+    "without_accents",
+]

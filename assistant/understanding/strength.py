@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.records import Kind, Passage, Shape
-from assistant.understanding.metadata import MONTHS
+from assistant.understanding.english import MONTHS, NUMBERS
 
 STAGE = re.compile(r"\b(?:final|mid-?term|interim|end-?line|baseline|impact|ex[- ]?post)\b", re.IGNORECASE)
 QUALIFIED = (
@@ -18,11 +18,7 @@ QUALIFIED = (
 TYPE = re.compile(rf"\b(?:(?:{QUALIFIED})[ -]){{1,4}}(?:evaluation|assessment|review|audit)\b", re.IGNORECASE)
 """'Final performance evaluation': at least one word that says of what kind it is."""
 
-NUMBER = (
-    r"(?:\d{1,3}(?:,\d{3})+|\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
-    r"sixteen|seventeen|eighteen|nineteen|twenty)"
-)
-WORDS = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen".split()
+NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|{'|'.join(NUMBERS[2:])})"
 COUNTED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (what, re.compile(rf"(?<![\w,.$-])(?P<number>{NUMBER}) {pattern}", re.IGNORECASE))
     for what, pattern in (
@@ -82,7 +78,7 @@ SOME = 3  # designs that are told
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Stated:
     """Words of a document, with the page that they stand on."""
 
     text: str
@@ -93,9 +89,9 @@ class Told:
 class Strength:
     """What a document says of its own evidence: its kind of evaluation, its date, its methods and sample."""
 
-    kind: Told | None
+    kind: Stated | None
     date: str
-    methods: tuple[Told, ...]
+    methods: tuple[Stated, ...]
 
     def __str__(self) -> str:
         """One line: 'Final evaluation, May 2025; 120 interviews, 400 survey respondents (p. 14)'."""
@@ -120,37 +116,37 @@ def tells(text: str) -> bool:
     return bool(DESIGN.search(text) and USED.search(text))
 
 
-def _kind(title: str, pages: Iterable[tuple[int, str]]) -> Told | None:
+def _kind(title: str, pages: Iterable[tuple[int, str]]) -> Stated | None:
     """The kind of evaluation that the title names, where it is printed; else what the first page says, stages first."""
     named = TYPE.search(title)
     for place, (number, text) in enumerate(pages):
         found = [match.group() for match in TYPE.finditer(" ".join(text.split()))]
         titled = [phrase for phrase in found if named and phrase.lower() == named.group().lower()]
         if titled:
-            return Told(titled[0], number)
+            return Stated(titled[0], number)
         if found and place == 0 and not named:
             staged = [phrase for phrase in found if STAGE.search(phrase)]
-            return Told(staged[0] if staged else max(found, key=len), number)
+            return Stated(staged[0] if staged else max(found, key=len), number)
     return None
 
 
-def _counted(passages: Sequence[Passage]) -> list[Told]:
-    best: dict[str, tuple[float, Told]] = {}
+def _counted(passages: Sequence[Passage]) -> list[Stated]:
+    best: dict[str, tuple[float, Stated]] = {}
     for page, text in _sentences(passages, ASKED):
         for what, pattern in COUNTED:
             for match in pattern.finditer(text):
                 value = _value(match["number"])
                 if what not in best or value > best[what][0]:
-                    best[what] = (value, Told(match.group(), page))
+                    best[what] = (value, Stated(match.group(), page))
     told = [best[what][1] for what, _ in COUNTED if what in best]
     return told if any(what in best for what in ("interviews", "groups", "surveyed", "people", "documents")) else []
 
 
-def _designs(passages: Sequence[Passage]) -> list[Told]:
-    found: dict[str, Told] = {}
+def _designs(passages: Sequence[Passage]) -> list[Stated]:
+    found: dict[str, Stated] = {}
     for page, text in _sentences(passages, USED):
         for match in DESIGN.finditer(text):
-            found.setdefault(match.group().lower(), Told(match.group(), page))
+            found.setdefault(match.group().lower(), Stated(match.group(), page))
     return list(found.values())[:SOME]
 
 
@@ -168,12 +164,10 @@ def _sentences(passages: Sequence[Passage], cue: re.Pattern[str]) -> Iterable[tu
 
 def _value(number: str) -> float:
     word = number.lower()
-    return (
-        float(WORDS.index(word) + 2) if word in WORDS else float(word.replace(",", "")) if word[0].isdigit() else 20.0
-    )
+    return float(NUMBERS.index(word)) if word in NUMBERS else float(word.replace(",", ""))
 
 
 def spoken(date: str) -> str:
     """A date like 2025-05 or 2025-05-31 as people write it: May 2025."""
     year, _, rest = date.partition("-")
-    return f"{MONTHS.split('|')[int(rest[:2]) - 1].capitalize()} {year}" if rest else year
+    return f"{MONTHS[int(rest[:2]) - 1].capitalize()} {year}" if rest else year

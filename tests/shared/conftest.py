@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,6 +36,17 @@ def shared_questions(shared_corpus: Path) -> list[dict[str, Any]]:
     """The development questions with their gold quotes, read where they are kept."""
     lines = (shared_corpus.parent / "questions" / "dev.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+@pytest.fixture(scope="session")
+def scorer(shared_corpus: Path) -> ModuleType:
+    """The scoring script that is kept beside the corpus."""
+    spec = importlib.util.spec_from_file_location("score", shared_corpus.parent / "bench" / "score.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

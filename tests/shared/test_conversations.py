@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +13,7 @@ import pytest
 
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Question, Turn
+from assistant.understanding.printed import fold
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -30,58 +29,42 @@ Judged = tuple[dict[str, Any], Answer, bool, bool]
 """A turn, its answer, whether it was understood, and whether it was answered."""
 
 
-@pytest.fixture(scope="module")
-def score(shared_corpus: Path) -> ModuleType:
-    """The scoring script that is kept beside the corpus."""
-    spec = importlib.util.spec_from_file_location("score", shared_corpus.parent / "bench" / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
-
-
 def is_understood(turn: dict[str, Any], answer: Answer) -> bool:
-    text = folded(answer.understood)
-    has = all(folded(word) in text for word in turn.get("understood_has", ()))
-    return has and not any(folded(word) in text for word in turn.get("understood_lacks", ()))
+    text = fold(answer.understood)
+    has = all(fold(word) in text for word in turn.get("understood_has", ()))
+    return has and not any(fold(word) in text for word in turn.get("understood_lacks", ()))
 
 
-def is_answered(turn: dict[str, Any], answer: Answer, score: ModuleType) -> bool:
+def is_answered(turn: dict[str, Any], answer: Answer, scorer: ModuleType) -> bool:
     if turn["refused"]:
         return answer.refused
     if turn.get("starts_over"):
         return not answer.refused and not answer.citations
     cited = [{"document": c.document, "page": c.page, "text": f"{c.quote} {c.context or ''}"} for c in answer.citations]
     if turn.get("items"):
-        shown = [any(score.cover(item, c["text"]) >= 0.5 for c in cited) for item in turn["items"]]
+        shown = [any(scorer.cover(item, c["text"]) >= 0.5 for c in cited) for item in turn["items"]]
         return sum(shown) >= LISTED * len(shown)
     found = [
         {"document": h.passage.document, "page": h.passage.page, "text": h.passage.text}
         for h in answer.passages[:FIRST]
     ]
-    return not turn.get("gold") or score.first(turn["gold"], [*found, *cited]) is not None
+    return not turn.get("gold") or scorer.first(turn["gold"], [*found, *cited]) is not None
 
 
-def judged(assistant: Assistant, conversation: dict[str, Any], score: ModuleType) -> Iterator[Judged]:
+def judged(assistant: Assistant, conversation: dict[str, Any], scorer: ModuleType) -> Iterator[Judged]:
     history: list[Turn] = []
     for turn in conversation["turns"]:
         answer = assistant.ask(Question(turn["question"], history=tuple(history)))
-        yield turn, answer, is_understood(turn, answer), is_answered(turn, answer, score)
+        yield turn, answer, is_understood(turn, answer), is_answered(turn, answer, scorer)
         history.append(Turn(turn["question"], answer.answer))
 
 
-def test_turns_of_a_conversation_are_understood_and_answered(shared_library: Assistant, score: ModuleType) -> None:
+def test_turns_of_a_conversation_are_understood_and_answered(shared_library: Assistant, scorer: ModuleType) -> None:
     """The figures of each half are printed; the second half is measured, not read, while rules are made."""
     right: dict[str, list[bool]] = defaultdict(list)
     understood: dict[str, list[bool]] = defaultdict(list)
     for conversation in CONVERSATIONS:
-        for _, _, is_read, is_told in judged(shared_library, conversation, score):
+        for _, _, is_read, is_told in judged(shared_library, conversation, scorer):
             for half in (conversation["half"], "all"):
                 right[half].append(is_read and is_told)
                 understood[half].append(is_read)

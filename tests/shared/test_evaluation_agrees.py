@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
 from collections.abc import Callable
@@ -16,8 +15,7 @@ from assistant.evaluation import evaluate
 
 pytestmark = pytest.mark.slow
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
-QUESTIONS = SHARED / "questions" / "dev.jsonl"
+QUESTIONS = Path(__file__).resolve().parents[3] / "shared" / "questions" / "dev.jsonl"
 NOISE = random.Random(7)  # noqa: S311 - fabricated answers, the same ones each time
 
 Record = dict[str, Any]
@@ -72,16 +70,6 @@ def answer(question: Record, texts: list[tuple[str, int, str]], facts: list[str]
         ],
         "passages": [{"document": document, "page": page, "text": text} for document, page, text in texts],
     }
-
-
-@pytest.fixture(scope="module")
-def scorer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score", SHARED / "bench" / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("fabricate", [perfect, empty, missing, half, noise])
