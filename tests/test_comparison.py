@@ -129,3 +129,11 @@ def test_a_part_that_names_a_document_is_searched_in_that_alone(tmp_path: Path) 
     assert [(c.document, c.quote) for c in answer.citations[:1]] == [("Coast report.pdf", coast)]
     assert ("Hills brief.pdf", hills) in [(c.document, c.quote) for c in answer.citations]
     assert re.findall(r"\*\*(.+?)\*\*", answer.answer) == ["Coast report", "Hills brief"]
+
+
+def test_documents_set_side_by_side_without_a_topic_are_asked_for_their_results(tmp_path: Path) -> None:
+    results = [f"The main results in the {where} were new wells, and repairs were recommended." for where in "ab"]
+    folders = {"Coast report": (results[0], ALDER), "Hills brief": (results[1], BIRCH)}
+    answer = asked(tmp_path, "Compare the Coast report and the Hills brief", **folders)
+    assert "nothing was found" not in answer.answer
+    assert {c.quote for c in answer.citations} >= set(results)

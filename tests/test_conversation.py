@@ -216,6 +216,8 @@ def test_more_is_asked_about_what_was_asked() -> None:
         ("According to UNDP, how many mills were closed?", "mills closed", "mills", ""),
         ("who built the dam?", "who built the dam", "the dam", ""),
         ("List all lessons of P2", "lessons of P2", "lessons of P2", ""),
+        ("What did the final evaluation find about pumps in Alder?", "pumps in Alder", "pumps in Alder", ""),
+        ("What does the report say about P2?", "P2", "P2", ""),
     ],
 )
 def test_a_question_is_told_as_a_statement_with_its_thing_and_agent(

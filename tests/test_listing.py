@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pages
 import pytest
 import registered
 import shelf
@@ -36,6 +37,11 @@ def answer(library: Library, question: str) -> Listing | None:
         ("What are the lessons learned in the school meals review?", ["1. Meals bring children to school."]),
         ("How many recommendations does the evaluation of rural wells make?", 3),
         ("Give me every lesson", 3),
+        ("main lessons?", 3),
+        ("What was learned?", 3),
+        ("What are the most important recommendations to donors?", ["3. Pay for spare parts for three more years."]),
+        ("¿Qué lecciones se aprendieron?", 3),
+        ("¿Cuáles son las principales recomendaciones?", 3),
         ("What lessons are there for each criterion?", 3),
         ("List all lessons about training", ["2. Training has to start before the first pump."]),
         ("List all the kitchens that took part", ["North kitchen, since 2020.", "South kitchen, since 2021."]),
@@ -59,6 +65,7 @@ def test_a_list_is_complete_and_every_item_is_cited(library: Library, question: 
         "List all recommendations about whales",
         "How many pumps were broken?",
         "What happened to all the mechanics?",
+        "What lessons on sustainability were learned?",
     ],
 )
 def test_other_questions_are_left_to_the_quotes(library: Library, question: str) -> None:
@@ -104,4 +111,19 @@ def test_nobody_is_said_to_be_addressed_who_is_not(library: Library) -> None:
     assert made is not None
     assert made.extract.refused
     assert not made.extract.citations
-    assert "others, but none of these, in" in made.extract.markdown
+    assert made.extract.markdown == (
+        "No such recommendations are labelled in the 3 documents searched. Others are in water.pdf."
+    )
+
+
+def test_a_topic_narrows_a_list_to_what_says_its_word_and_the_list_tells_so(tmp_path: Path) -> None:
+    lessons = pages.reading(
+        (registered.H, "LESSONS LEARNED"),
+        (registered.ITEM, "1. Sustainability needs a fund for repairs."),
+        (registered.ITEM, "2. Training has to start before the first pump."),
+    )
+    shelf.shelve(tmp_path, [("water.pdf", registered.record(lessons, "Evaluation of Rural Wells"))])
+    made = answer(Library.open(tmp_path, shelf.EMBEDDER.fingerprint), "List all lessons on sustainability")
+    assert made is not None
+    assert [each.quote for each in made.extract.citations] == ["1. Sustainability needs a fund for repairs."]
+    assert made.extract.markdown.endswith("Only those that say “sustainability” are listed.")

@@ -235,6 +235,19 @@ def test_a_refusal_says_what_was_searched_and_cites_nothing(tiny_library: Assist
     assert "[1]" not in answer.answer
 
 
+@pytest.mark.parametrize("courtesy", ["hello", "Thank you!", "ok"])
+def test_a_greeting_is_told_what_can_be_asked(courtesy: str, tiny_library: Assistant) -> None:
+    answer = tiny_library.ask(Question(courtesy))
+    assert answer.refused
+    assert answer.answer.startswith("Ask what came out of a programme")
+    assert answer.passages == ()
+
+
+def test_a_question_that_names_nothing_is_told_what_was_searched_for(tiny_library: Assistant) -> None:
+    answer = tiny_library.ask(Question("what worked?"))
+    assert answer.answer.startswith(f"Searched for “{answer.understood}”")
+
+
 def test_filters_narrow_the_search_to_documents_and_kinds(tiny_library: Assistant) -> None:
     def found(**filters: object) -> set[str]:
         return {hit.passage.document for hit in tiny_library.search(Question(REACHED, filters=filters)).passages}

@@ -21,6 +21,7 @@ def told(text: str, support: float = STRONG) -> Told:
         ("Why was the programme cancelled?", "cancelled"),
         ("What did the court say when it struck down the reform?", "struck down"),
         ("Why were the two projects merged?", "merged"),
+        ("Why did the programme fail?", "fail"),
         ("Was the programme cancelled?", ""),
         ("What should be done if the office is closed?", ""),
         ("What did the programme teach, as opposed to last year?", ""),
@@ -33,6 +34,7 @@ def test_only_what_is_taken_for_granted_must_be_told(question: str, event: str) 
 
 def test_an_event_may_be_told_in_other_words_but_not_by_a_weak_sentence() -> None:
     assert untold_event("Why was the programme shut down?", [told("The programme was closed in May.")]) == ""
+    assert untold_event("Why did the programme fail?", [told("The programme did not reach 40 teachers.")]) == ""
     weak = [told("The shop was closed in May.", 0.4), told("The programme taught teachers.")]
     assert untold_event("Why was the programme shut down?", weak) == "shut down"
 

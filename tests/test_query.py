@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.records import Kind
-from assistant.retrieval.query import figure_asked, understood, wish
+from assistant.retrieval.query import figure_asked, spelled_out, understood, wish
 
 
 def test_white_space_and_odd_characters_are_put_in_order() -> None:
@@ -60,3 +60,22 @@ def test_a_figure_of_the_right_kind_is_looked_for(text: str, answers: str, does_
 
 def test_a_question_about_who_or_why_needs_no_figure() -> None:
     assert figure_asked("Who should pay it from which budget?") is None
+
+
+@pytest.mark.parametrize(
+    ("vague", "searched"),
+    [
+        ("What worked?", "worked well"),
+        ("what worked well", "worked well"),
+        ("What didn't work?", "challenges"),
+        ("What was not achieved?", "challenges"),
+    ],
+)
+def test_a_question_that_names_nothing_is_spelled_out(vague: str, searched: str) -> None:
+    assert searched in spelled_out(vague)
+    assert spelled_out(vague) != vague
+
+
+def test_a_question_that_names_what_it_asks_about_is_searched_for_as_it_is() -> None:
+    for text in ("What worked in Alder?", "What was not achieved by the second project?", "Who worked?"):
+        assert spelled_out(text) == text

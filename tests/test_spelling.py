@@ -34,6 +34,7 @@ def mend(text: str) -> Mended:
         ("percentaje", "percentage"),
         ("inspecters", "inspectors"),
         ("trainning", "training"),
+        ("guanajuatoo", "guanajuato"),
         ("guanjuato", "guanajuato"),
     ],
 )
@@ -64,6 +65,10 @@ def test_a_word_typed_wrong_is_searched_for_as_the_library_has_it(typed: str, me
 def test_what_may_be_meant_as_it_is_typed_is_left_alone(word: str) -> None:
     text = f"what about {word} of the wages"
     assert mend(text) == Mended(text, text)
+
+
+def test_the_capitals_of_an_unknown_name_stay() -> None:
+    assert mend("what did the BRDX say").searched == "what did the BRDX say"
 
 
 def test_a_name_is_left_as_typed_and_the_nearest_name_of_the_library_is_told() -> None:

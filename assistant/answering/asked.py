@@ -24,8 +24,10 @@ REQUEST = re.compile(
     re.IGNORECASE,
 )
 """How a question that wants a list is put: 'did all unions …?' wants none."""
-SIMPLY = re.compile(r"\b(what|which|give me|show( me)?|name|summari[sz]e)\b", re.IGNORECASE)
+SIMPLY = re.compile(r"\b(what|which|give me|show( me)?|name|summari[sz]e|qué|cuáles)\b", re.IGNORECASE)
 """Words that ask for a list when nothing but findings and their documents are named beside them."""
+LEADING = re.compile(r"^\W*(?:the )?(?:(?:most|main|key|major|important|principal|overall) )*", re.IGNORECASE)
+"""What may stand before the kind of finding that a question begins with."""
 COUNTING = re.compile(r"^\W*(how many|number of)\b", re.IGNORECASE)
 SINGLE = re.compile(r"\b(list|rating|price|waiting) of\b.{0,20}\b(acronyms|abbreviations)\b", re.IGNORECASE)
 
@@ -33,14 +35,18 @@ KINDS: tuple[tuple[re.Pattern[str], tuple[Kind, ...]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kinds)
     for pattern, kinds in (
         (r"\brecom+end?(?:ations?|ed|s)?\b|\brecomendaciones\b", (Kind.RECOMMENDATION,)),
-        (r"\b(emerging |good |best |promising )+practices?\b", (Kind.GOOD_PRACTICE,)),
-        (r"\blessons?\b(?: learn(?:ed|t))?", (Kind.LESSON,)),
-        (r"\b(key )?findings?\b", (Kind.KEY_FINDING, Kind.CONCLUSION)),
-        (r"\bconclusions?\b", (Kind.CONCLUSION,)),
+        (r"\b(emerging |good |best |promising )+practices?\b|\bbuenas prácticas\b", (Kind.GOOD_PRACTICE,)),
+        (
+            r"\blessons?\b(?: learn(?:ed|t))?|^\W*what (?:was|has been|did \w+) learn(?:ed|t)?\b|"
+            r"\blecciones\b(?: aprendidas| se aprendieron)?",
+            (Kind.LESSON,),
+        ),
+        (r"\b(key )?findings?\b|\bhallazgos\b", (Kind.KEY_FINDING, Kind.CONCLUSION)),
+        (r"\bconclusion(e?s)?\b", (Kind.CONCLUSION,)),
         (r"\b(performance )?ratings?\b", (Kind.RATING,)),
         (
             r"\bchange (statements?|stories)\b|\b(sub-?)?outcomes?\b|\bresults?\b|\bsignificant changes?\b|"
-            r"\bcame out of\b",
+            r"\bcame out of\b|\bresultados\b",
             (Kind.OUTCOME,),
         ),
         (
@@ -96,7 +102,9 @@ STOP = frozenset(
         "result results said same say says see set sets shall she should show shown shows single so some "
         "such tell than that the their them then there these they thing things this those through to "
         "told total two under up us use used various was we were what when where which while who whom whose why "
-        "will with within would you your ",
+        "will with within would you your "
+        "important main major overall principal "
+        "cuales de del el en es fueron hay la las los para principales que se son su sus una ",
     )
 )
 """Words that tell nothing of what a list is about."""
@@ -144,7 +152,7 @@ def asked(text: str, documents: Sequence[Document]) -> Asked:
         rest=undocumented,
         complete=COMPLETE.search(text) is not None and REQUEST.search(text) is not None and SINGLE.search(text) is None,
         counting=COUNTING.search(text) is not None,
-        bare=any(cue.match(text) for cue, _ in KINDS),
+        bare=any(cue.match(LEADING.sub("", text)) for cue, _ in KINDS),
         kinds=kinds,
         documents=named,
         references=references,

@@ -30,6 +30,8 @@ NAMELIKE = 5  # words; a longer label is a clause
 NAMING = frozenset(["name", "document", "year", "numbered", "group"])
 """Forms of parts whose own words have to stand with what is quoted for them."""
 
+OVERVIEW = "What were the main results, and what was recommended?"
+"""What is asked of documents that are set side by side without a word on what to compare."""
 WORD = re.compile(r"\w+(?:['’-]\w+)*")
 NAME = re.compile(r"\b[A-ZÀ-Þ][\w&-]*")
 SMALL = frozenset("a an and at by for from in its of on or the their to with s".split())
@@ -90,8 +92,8 @@ def _searched(
     whole = [each for each in whole if not named or each.passage.document in named]
     if own:
         found, whole = (_speaking(library, some, own) for some in (found, whole))
-    missing = evidence.missing(library, embedder, question, found)
-    return _Searched(part, own, found, bool(missing.lack), _fused(found, whole))
+    lacks = question != OVERVIEW and bool(evidence.missing(library, embedder, question, found).lack)
+    return _Searched(part, own, found, lacks, _fused(found, whole))
 
 
 def named_by(part: Part, documents: Sequence[Document]) -> tuple[str, ...]:
@@ -111,7 +113,7 @@ def _question(part: Part, documents: Sequence[Document]) -> str:
     """What is searched for a part; the document that it names needs no naming where that alone is searched."""
     without = part.question.replace(part.label, "") if ENDS_NAMED.search(part.label) else part.question
     rest = LOOSE.sub("", asked(without, documents).rest.strip(" ?.")).strip(" ?.,:;")
-    return f"{rest}?" if _words(rest) else part.question
+    return f"{rest}?" if _words(rest) else OVERVIEW
 
 
 def _own(part: Part, parts: Sequence[Part]) -> re.Pattern[str]:

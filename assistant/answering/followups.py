@@ -18,8 +18,8 @@ OVER = re.compile(
     re.IGNORECASE,
 )
 COURTESY = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|thanks?|thank you|great|good|perfect|fine|yes|sure|hello|hi|got it|i see|very|much|so|a lot)"
-    r"\b\W*)*$",
+    r"^\W*(?:(?:ok(?:ay)?|thanks?|thank you|great|good|perfect|fine|yes|sure|hello|hi|got it|i see|very|much|so|a lot|"
+    r"hey|there|bye|goodbye|morning|afternoon)\b\W*)*$",
     re.IGNORECASE,
 )
 """No question at all."""

@@ -36,7 +36,7 @@ BESIDE = 0.5  # what a list counts that has the word asked for neither right abo
 MOST = 60  # things; a longer list of other things than findings is a table of data
 UNSTOPPED = re.compile(rf"(?<=\w){BLOCK_BREAK}(?=[^\W\d_])")  # a heading, or a line that has no stop, before its text
 ADDRESSED = re.compile(r"\b(?:addressed|directed|aimed|made|given)\s+(?:to|at)\b", re.IGNORECASE)
-TO = re.compile(r"\b(?:addressed|directed|aimed|made|given|meant|recommend\w+|for|to)\b(?P<who>.*)", re.IGNORECASE)
+TO = re.compile(r"\b(?:addressed|directed|aimed|made|given|meant|recommend\w+|for|to|para)\b(?P<who>.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _of_findings(library: Library, wanted: Asked, aliases: Aliases, scope: Scope
         if not about:
             return None
         entries = about
-    return _listing(library, found, entries)
+    return _listing(library, found, entries, left)
 
 
 JUDGED = (Kind.KEY_FINDING, Kind.RATING)
@@ -104,8 +104,9 @@ JUDGED = (Kind.KEY_FINDING, Kind.RATING)
 
 def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tuple[list[Finding], list[str]]:
     """The entries for whom, and from where, is asked; and the telling words of the question that this leaves over."""
-    criteria = {word for criterion in CRITERIA for word in criterion.split()}
-    known = {"project", "projects", "criterion", "criteria", *criteria}
+    known = {"project", "projects", "criterion", "criteria"}
+    if wanted.kinds[0] in JUDGED:  # they are filtered by the criterion that they judge
+        known |= {word for criterion in CRITERIA for word in criterion.split()}
     left = [word for word in wanted.telling if word not in known]
     kept = list(entries)
     if wanted.kinds == (Kind.RECOMMENDATION,):
@@ -155,10 +156,11 @@ def _whole(each: Finding) -> str:
     return f"{each.title} {each.text} {each.section} {each.addressee} {' '.join(each.projects)}"
 
 
-def _listing(library: Library, found: Register, entries: Sequence[Finding]) -> Listing:
+def _listing(library: Library, found: Register, entries: Sequence[Finding], words: Sequence[str]) -> Listing:
     """All entries, grouped by document, every one cited, and what they cover.
 
     Where else an entry is printed is said whole beside its quote, but counted only in the documents that were searched.
+    words are those that each entry was chosen by.
     """
     searched = {*found.coverage.without, *(each.document for each in found.printed)}
     quotes = [_quote(each) for each in entries]
@@ -180,7 +182,9 @@ def _listing(library: Library, found: Register, entries: Sequence[Finding]) -> L
     labelling = {each.document for each in found.printed} | set(found.unfitting)
     unfitting = tuple(name for name in coverage.without if name in labelling)
     told = replace(found, entries=tuple(entries), places=places, coverage=coverage, unfitting=unfitting)
-    return Listing(_extract(cited, told.sentence()), coverage)
+    said = " and ".join(f"“{word}”" for word in words)
+    only = f" Only those that say {said} are listed." if said else ""
+    return Listing(_extract(cited, f"{told.sentence()}{only}"), coverage)
 
 
 def _nothing(found: Register) -> Listing:
@@ -189,9 +193,7 @@ def _nothing(found: Register) -> Listing:
     coverage = replace(found.coverage, with_entries=0, entries=0, without=tuple(dict.fromkeys(searched)))
     unfitting = tuple(name for name in coverage.without if any(e.document == name for e in found.printed))
     told = replace(found, entries=(), places=0, coverage=coverage, unfitting=unfitting)
-    return Listing(
-        Extract(as_markdown(f"Nothing like this is labelled: {told.sentence()}"), (), Mode.REFUSAL), coverage
-    )
+    return Listing(Extract(as_markdown(told.nothing()), (), Mode.REFUSAL), coverage)
 
 
 def _quote(each: Finding) -> _Quote:

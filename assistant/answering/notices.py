@@ -13,6 +13,16 @@ BECAUSE = "because the language model that finds meanings knows English only"
 NOTHING = "Its words alone found nothing to quote, which does not say that the answer is not there."
 """Said in place of quotes where a question, or the documents, are not in English."""
 
+WELCOME = (
+    "Ask what came out of a programme, what was learned or what was recommended; the answer is quoted from the library."
+)
+"""Said to a greeting and to thanks."""
+
+
+def spelled_out(meant: str) -> str:
+    """That a question which names nothing it asks about was searched for in other words."""
+    return f"Searched for “{meant}” Name a project, group or topic to narrow it."
+
 
 def of_spelling(mended: Mended) -> list[str]:
     """Which words were searched for instead of others, and which names the library may have meant."""

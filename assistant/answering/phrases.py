@@ -82,6 +82,14 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 MEANING = re.compile(r"^what (?:do|does|did) (?P<word>.+) (?:mean|stand for)$", re.IGNORECASE)
+REPORTED = re.compile(
+    r"^what (?:do|does|did|has|have) (?:the |this |these )?(?:[\w-]+ ){0,2}?"
+    r"(?:evaluat(?:ions?|ors?)|reports?|briefs?|stud(?:y|ies)|authors?) "
+    r"(?:find|found|say|said|conclude|concluded|report|reported|recommend|recommended|learn|learned) "
+    r"(?:about|on|regarding|concerning) (?P<about>.+)$",
+    re.IGNORECASE,
+)
+"""A question about what the documents say of something: it is about that."""
 RELATIVE = re.compile(r"\s(that|which|who|whose|where)\s.*$", re.IGNORECASE)
 PLURALS = frozenset("people women men children youth staff police".split())
 GENERIC = frozenset("people persons ones things many much they we".split())
@@ -146,6 +154,9 @@ def topic(question: str) -> Topic:
     meaning = MEANING.match(text)
     if meaning:
         return Topic(meaning["word"], meaning["word"])
+    reported = REPORTED.match(text)
+    if reported:
+        return Topic(reported["about"], reported["about"])
     asking = ASKING.match(text)
     if asking is None:
         words = text.split()

@@ -44,6 +44,12 @@ EVENTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"fines?|fining|lawsuits?|legal action|sentenced",
         ),
         (r"fired|sacked|laid off|resign(ed|s|ing|ation)?", r"dismiss\w*|layoffs?|stepp?(ed)? down|job loss\w*"),
+        (
+            r"fail(s|ed|ing|ures?)?|collaps\w*",
+            r"(did|do|does|was|were|is|are|has|have|had|could|can) not|\w+n['’]t|cannot|never|unable|unmet|missed|"
+            r"poor\w*|lack\w*|difficult\w*|challeng\w*|limit\w*|obstacles?|barriers?|hinder\w*|hamper\w*|weak\w*|problems?|"
+            r"constrain\w*|insufficien\w*|inadequate\w*|ineffective\w*|unsuccessful\w*|struggl\w*",
+        ),
         (r"postpon\w+|brought forward", r"delay\w*|deferr\w*|later than|earlier than|reschedul\w*"),
         (r"privati[sz]\w+|nationali[sz]\w+|bankrupt\w*|embezzl\w*|corruption|fraud", r"insolven\w*|misus\w+|bribe\w*"),
     )

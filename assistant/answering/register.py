@@ -99,6 +99,14 @@ class Register:
             parts.append(f"others, but none of these, in {_named(self.unfitting)}")
         return "; ".join(parts) + "."
 
+    def nothing(self) -> str:
+        """That no entry fits: 'No such recommendations are labelled in the 4 documents searched. Others are in …'."""
+        kinds = _counted([Kind(kind) for kind in self.coverage.kinds], 0)
+        count = self.coverage.documents_searched
+        searched = f"the {count} documents searched" if count != 1 else "the document searched"
+        others = f" Others are in {_named(self.unfitting)}." if self.unfitting else ""
+        return f"No such {kinds} are labelled in {searched}.{others}"
+
 
 def _named(names: Sequence[str]) -> str:
     more = f" and {len(names) - UNTOLD} more" if len(names) > UNTOLD else ""

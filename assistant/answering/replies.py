@@ -19,10 +19,11 @@ from assistant.answering.aliases import Aliases
 from assistant.answering.asked import asked
 from assistant.answering.conversation import Understood
 from assistant.answering.extractive import Extract
+from assistant.answering.followups import COURTESY
 from assistant.answering.parts import parts
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.library import Library
-from assistant.records import Coverage
+from assistant.records import Coverage, Mode
 from assistant.retrieval import by_words, hybrid, nearby, query, spelling
 from assistant.retrieval.hybrid import Found, Scope
 
@@ -64,6 +65,9 @@ def searched(
         if language:
             found = by_words.search(library, text, language, top, scope)
             return Searched(text, text, found, (notice,), notices.NOTHING)
+    meant = query.spelled_out(text)
+    if meant != text:
+        return Searched(meant, meant, _found(library, embedder, meant, "", scope, top), (notices.spelled_out(meant),))
     mended = spelling.mended(text, library.vocabulary, lambda word: len(embedder.word_pieces(word)) == 1)
     found = _found(library, embedder, mended.searched, whole.before, scope, top)
     return Searched(mended.text, mended.searched, found, tuple(notices.of_spelling(mended)))
@@ -83,6 +87,8 @@ def reply(
     library: Library, embedder: Embedder, question: Searched, aliases: Aliases, scope: Scope, words: int
 ) -> Reply:
     """The reply to a question that has been searched for; words is the most that quotes have together."""
+    if COURTESY.match(question.understood):
+        return Reply(Extract(notices.WELCOME, (), Mode.REFUSAL), [])
     told = () if question.nothing else question.notices  # definitions and lists need no model
     if defined := acronyms.answer(library, question.text, scope.documents):
         return Reply(defined, question.found, told)

@@ -5,9 +5,8 @@ for the first CANDIDATES by that sum also LATE x sum over question word pieces t
 pieces p of cos(t, p), with w_t proportional to the square root of t's inverse document frequency and summing to 1 (late
 interaction as in ColBERT, Khattab and Zaharia 2020), and SENTENCE x the same over its best sentence, both with the
 heading; and what the passage has of the question's wishes: KIND for a kind that is named, FIGURE for the kind of figure
-asked for (a share, money, a count), YEARS for the years that are named, DOCUMENT
-for the documents that are named.
-Weights and constants were measured, see CONTRIBUTING.md.
+asked for (a share, money, a count), YEARS for the years and DOCUMENT for the documents that are named. Weights and
+constants were measured, see CONTRIBUTING.md.
 """
 
 from __future__ import annotations

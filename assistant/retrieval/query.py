@@ -62,6 +62,23 @@ NO_FIGURE = re.compile(
 )
 """Questions that name money or a rate without asking how much: "Who should pay it from which budget?"."""
 
+VAGUE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"^\W*{asked}\W*$", re.IGNORECASE), meant)
+    for asked, meant in (
+        (
+            r"what (?:(?:has|have) )?(?:work(?:ed|s)?|went well|(?:was|were) (?:most )?(?:effective|successful))"
+            r"(?: (?:well|best))?",
+            "Which approaches, strategies and practices worked well and were effective?",
+        ),
+        (
+            r"what (?:(?:did|has|have|does)(?: not|n['’]t) work(?:ed)?(?: (?:well|out))?|went wrong|failed|"
+            r"(?:was|were)(?: not|n['’]t| less) (?:achieved|effective|successful))",
+            "What were the main challenges and limitations of the projects?",
+        ),
+    )
+)
+"""Questions that name nothing they ask about, and what is searched for: their own few words find anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -83,6 +100,11 @@ def figure_asked(text: str) -> re.Pattern[str] | None:
     if NO_FIGURE.search(text):
         return None
     return next((printed for _, asked, printed in FIGURES if asked.search(text)), None)
+
+
+def spelled_out(text: str) -> str:
+    """A question that names nothing it asks about in so many words that it can be searched for; others as they are."""
+    return next((meant for asked, meant in VAGUE if asked.match(text)), text)
 
 
 def understood(text: str, longest: int) -> str:

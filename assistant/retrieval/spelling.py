@@ -91,7 +91,9 @@ def _as_spelt(typed: str, vocabulary: Vocabulary) -> str:
     word = fold(typed)
     if word in vocabulary:
         return typed
-    other = next((each for each in _spellings(word) if each in vocabulary), typed)
+    other = next((each for each in _spellings(word) if each in vocabulary), "")
+    if not other:
+        return typed
     return other.capitalize() if typed[0].isupper() else other
 
 
@@ -121,6 +123,8 @@ def _meant(word: str, vocabulary: Vocabulary, is_piece: Callable[[str], bool]) -
 
 def _are_forms(word: str, other: str) -> bool:
     """Both are forms of one word: they differ in their endings only."""
+    if word == other + other[-1] and word[-1] != "e":
+        return False  # a letter typed twice: 'genderr'
     shared = next((n for n, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
     return word[shared:] in TAILS and other[shared:] in TAILS
 
