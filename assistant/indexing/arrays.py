@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,10 @@ Bytes = npt.NDArray[np.int8]
 Numbers = npt.NDArray[np.int32]
 
 TOKEN_DIMENSIONS = 64
+
+HEADERS = threading.Lock()
+"""Held while numpy opens a file: it parses the header with ast, which in CPython 3.11 fails now and then in two threads
+at once ("AST constructor recursion depth mismatch")."""
 
 
 def unit(vectors: npt.NDArray[Any]) -> Floats:

@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers
+from assistant.indexing.arrays import HEADERS, TOKEN_DIMENSIONS, Bytes, Floats, Numbers
 from assistant.indexing.embedding import Encoded
 from assistant.indexing.files import damage, settle, sizes_and_checksums, translated
 from assistant.indexing.findings import from_json, list_from_json, list_to_json, to_json
@@ -245,4 +245,5 @@ def spans_from(array: Floats) -> tuple[Span, ...]:
 
 
 def _mapped(path: Path) -> Any:
-    return np.asarray(np.load(path, mmap_mode="r"))  # a plain array over the same memory, quicker to slice
+    with HEADERS:
+        return np.asarray(np.load(path, mmap_mode="r"))  # a plain array over the same memory, quicker to slice
