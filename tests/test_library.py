@@ -1,6 +1,5 @@
 import json
 import multiprocessing
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -98,18 +97,6 @@ class TestALibrary:
 
         with ThreadPoolExecutor(8) as threads:
             assert len(set(threads.map(ask, range(300)))) == 3
-
-    def test_can_be_opened_by_many_threads_at_once(self, folder: Path) -> None:
-        """Each file's header is parsed with ast, which CPython 3.11 cannot do in two threads at a time."""
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(1e-5)
-        try:
-            for _ in range(20):
-                library = Library.open(folder, "word-hash")
-                with ThreadPoolExecutor(8) as threads:
-                    assert len(list(threads.map(lambda row: library.tokens(row % 3), range(16)))) == 16  # noqa: B023
-        finally:
-            sys.setswitchinterval(interval)
 
     def test_may_be_empty(self, tmp_path: Path) -> None:
         shelf.shelve(tmp_path, [])
