@@ -127,3 +127,19 @@ def test_a_topic_narrows_a_list_to_what_says_its_word_and_the_list_tells_so(tmp_
     assert made is not None
     assert [each.quote for each in made.extract.citations] == ["1. Sustainability needs a fund for repairs."]
     assert made.extract.markdown.endswith("Only those that say “sustainability” are listed.")
+
+
+def test_an_addressee_is_known_by_what_its_acronym_stands_for(tmp_path: Path) -> None:
+    advice = pages.reading(
+        (registered.H, "BACKGROUND"),
+        (registered.P, "The project was run by the River Centre (RC) and by schools."),
+        (registered.H, "RECOMMENDATIONS FOR RC AND PARTNERS"),
+        (registered.ITEM, "1. Plan the repairs of the pumps together."),
+        (registered.H, "RECOMMENDATIONS FOR THE GOVERNMENT"),
+        (registered.ITEM, "1. Pay for the repairs of the pumps."),
+    )
+    shelf.shelve(tmp_path, [("water.pdf", registered.record(advice, "Evaluation of Rural Wells"))])
+    library = Library.open(tmp_path, shelf.EMBEDDER.fingerprint)
+    made = answer(library, "List all recommendations made to the River Centre and its partners")
+    assert made is not None
+    assert [each.quote for each in made.extract.citations] == ["1. Plan the repairs of the pumps together."]

@@ -20,6 +20,7 @@ from assistant.records import Citation, Coverage, Finding, ItemList, Kind, Mode,
 from assistant.retrieval.hybrid import Scope
 from assistant.understanding import sentences
 from assistant.understanding.cues import CRITERIA
+from assistant.understanding.glossary import Glossary
 from assistant.understanding.printed import BLOCK_BREAK, CELL_BREAK, SECTION_BREAK, innermost
 
 STATEMENT_WORDS = 8  # a first line this long says what the finding is; what stands below it explains
@@ -83,7 +84,7 @@ def _of_findings(library: Library, wanted: Asked, aliases: Aliases, scope: Scope
         ),
         aliases,
     )
-    printed, left = _narrowed(found.printed, wanted, aliases)
+    printed, left = _narrowed(found.printed, wanted, aliases, library.glossary)
     entries = once(printed)
     addressed = ADDRESSED.search(wanted.text) is not None and wanted.kinds == (Kind.RECOMMENDATION,)
     if (wanted.documents and not found.printed) or (addressed and (left or not entries)):
@@ -102,7 +103,9 @@ def _of_findings(library: Library, wanted: Asked, aliases: Aliases, scope: Scope
 JUDGED = (Kind.KEY_FINDING, Kind.RATING)
 
 
-def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tuple[list[Finding], list[str]]:
+def _narrowed(
+    entries: Sequence[Finding], wanted: Asked, aliases: Aliases, glossary: Glossary
+) -> tuple[list[Finding], list[str]]:
     """The entries for whom, and from where, is asked; and the telling words of the question that this leaves over."""
     known = {"project", "projects", "criterion", "criteria"}
     if wanted.kinds[0] in JUDGED:  # they are filtered by the criterion that they judge
@@ -110,18 +113,7 @@ def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tu
     left = [word for word in wanted.telling if word not in known]
     kept = list(entries)
     if wanted.kinds == (Kind.RECOMMENDATION,):
-        named = TO.search(wanted.rest)
-        groups = aliases.named_in(named["who"]) if named else frozenset()
-        if groups:
-            kept = [each for each in kept if groups & aliases.named_in(each.addressee)]
-            names = {plain(name) for group, all_names in aliases.groups if group in groups for name in all_names}
-            words = {word for name in names for word in name.split()}
-            left = [word for word in left if word not in words]
-        elif named:
-            who = [word for word in left if word in plain(named["who"])]
-            direct = [each for each in kept if who and all(_nearly(word, each.addressee) for word in who)]
-            if direct:
-                kept, left = direct, [word for word in left if word not in who]
+        kept, left = _addressed(kept, left, wanted, aliases, glossary)
     if wanted.references:
         there = [each for each in kept if all(_refers(reference, each.section) for reference in wanted.references)]
         if there:
@@ -139,6 +131,31 @@ def _narrowed(entries: Sequence[Finding], wanted: Asked, aliases: Aliases) -> tu
             kept = [each for each in kept if each.document in called]
             left.remove(word)
     return kept, left
+
+
+def _addressed(
+    entries: list[Finding], left: list[str], wanted: Asked, aliases: Aliases, glossary: Glossary
+) -> tuple[list[Finding], list[str]]:
+    """The recommendations to whom the question names, and the words that are left over."""
+    named = TO.search(wanted.rest)
+    if not named:
+        return entries, left
+    called = {each.addressee: _called(each.addressee, glossary) for each in entries}
+    groups = aliases.named_in(named["who"])
+    if not groups:
+        who = [word for word in left if word in plain(named["who"])]
+        direct = [each for each in entries if who and all(_nearly(word, called[each.addressee]) for word in who)]
+        return (direct, [word for word in left if word not in who]) if direct else (entries, left)
+    kept = [each for each in entries if groups & aliases.named_in(called[each.addressee])]
+    names = {plain(name) for group, all_names in aliases.groups if group in groups for name in all_names}
+    words = {word for name in (*names, *(plain(called[each.addressee]) for each in kept)) for word in name.split()}
+    return kept, [word for word in left if word not in words]
+
+
+def _called(addressee: str, glossary: Glossary) -> str:
+    """An addressee with what its acronyms stand for."""
+    expansions = [group[0].expansion for word in addressee.split() for group in glossary.expansions(word)]
+    return " ".join([addressee, *expansions])
 
 
 def _nearly(word: str, addressee: str) -> bool:
