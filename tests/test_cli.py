@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -228,13 +228,16 @@ def test_control_characters_of_a_document_do_not_reach_the_terminal() -> None:
     assert "\x1b" not in documents_text([Row()])
 
 
+# A run that was started in the background ignores Ctrl+C, and what it starts inherits that.
+RUN_INDEX = "import sys; sys.argv = ['assistant', 'index']; runpy.run_module('assistant', run_name='__main__')"
+
+
 @pytest.mark.skipif(os.name != "posix", reason="sends the signal of Ctrl+C")
 def test_ctrl_c_ends_with_a_line_and_no_traceback(tmp_path: Path) -> None:
     for number in range(20):
         factories.brief(tmp_path / "corpus" / f"brief-{number}.pdf", paragraphs=(f"Number {number}.",))
-    child = subprocess.Popen(
-        [sys.executable, "-m", "assistant", "index"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
-    )
+    heard = f"import signal, runpy; signal.signal(signal.SIGINT, signal.default_int_handler); {RUN_INDEX}"
+    child = subprocess.Popen([sys.executable, "-c", heard], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     assert child.stderr is not None
     first = child.stderr.readline()
     child.send_signal(signal.SIGINT)
@@ -244,6 +247,14 @@ def test_ctrl_c_ends_with_a_line_and_no_traceback(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_that_a_library_swallows_stops_at_the_next_document() -> None:
     from assistant.faces.terminal import indexing
     from assistant.reports import Progress
