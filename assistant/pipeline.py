@@ -71,7 +71,7 @@ def build(
         spent = {"read": 0.0, "embed": 0.0}
         done = len(files) - len(wanted)
         with ThreadPoolExecutor(1) as shelving:  # a record is written while the next document is embedded
-            written: list[Future[None]] = []
+            writing: Future[None] | None = None
             for name, reading, seconds in recording.readings(
                 wanted, _limits(settings), settings.read_processes, settings.passwords
             ):
@@ -83,10 +83,12 @@ def build(
                 else:
                     clock = time.perf_counter()
                     made = recording.record(reading, hashes[name], files[name].stat().st_size, embedder)
-                    written.append(shelving.submit(records.write, keys[name], made))
+                    if writing:
+                        writing.result()  # a full disk is told now, not after the whole library has been embedded
+                    writing = shelving.submit(records.write, keys[name], made)
                     spent["embed"] += time.perf_counter() - clock
-            for each in written:
-                each.result()
+            if writing:
+                writing.result()
         tell(Progress("assemble", "", len(files), len(files)))
         clock = time.perf_counter()
         number = generations.assemble(

@@ -64,7 +64,7 @@ NO_NOUN = frozenset(
 PEOPLE = frozenset(
     "people persons person individuals workers worker staff employees members women men participants respondents users "
     "children boys girls students teachers leaders farmers officials inspectors delegates informants interviewees kids "
-    "patients migrants judges conciliators trainees attendees".split()
+    "patients migrants judges trainees attendees".split()
 )
 ANYBODY = frozenset("people persons person individuals".split())
 NOTHING = frozenset(["no", "none"])

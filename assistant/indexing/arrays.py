@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,21 @@ Numbers = npt.NDArray[np.int32]
 
 TOKEN_DIMENSIONS = 64
 
-HEADERS = threading.Lock()
-"""Held while numpy opens a file: it parses the header with ast, which in CPython 3.11 fails now and then in two threads
-at once ("AST constructor recursion depth mismatch")."""
+_opening = threading.Lock()
+
+
+def load(path: Path, mapped: bool = False) -> Any:
+    """The array of a .npy file, memory-mapped if wanted, or the arrays of an .npz file by name.
+
+    One file at a time: numpy parses headers with ast, which in CPython 3.11 fails now and then in two threads at once
+    ("AST constructor recursion depth mismatch"). Raises OSError or ValueError.
+    """
+    with _opening:
+        found = np.load(path, mmap_mode="r" if mapped else None)
+        if isinstance(found, np.ndarray):
+            return np.asarray(found)  # a plain array over the same memory, quicker to slice than a memmap
+        with found:
+            return dict(found)
 
 
 def unit(vectors: npt.NDArray[Any]) -> Floats:

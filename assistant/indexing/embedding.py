@@ -24,7 +24,6 @@ RECIPE = 5
 LIMIT = 320
 """Word pieces of a heading or a passage that the model sees; what is beyond has no vector."""
 SENTENCE_WORDS = 4
-
 BATCH_PIECES = 2048
 """Padded word pieces in one pass: 6 % of them are padding, where 4,096 have 10 %; single passages take 20 % longer."""
 
@@ -151,7 +150,7 @@ class ModelEmbedder:
     def _of_headings(self, headings: Collection[str]) -> dict[str, tuple[Floats, Numbers]]:
         """Of each heading, the (tokens, 64) unit vectors and the ids of its word pieces, level by level.
 
-        Each level is embedded once for all that stands below it: whole paths cost 10 % more work and find no more.
+        Each level is embedded once for all that stands below it: whole paths are 8 % more word pieces, no more found.
         """
         parts = sorted({part for heading in headings for part in heading.split(SECTION_BREAK)})
         pieces = self._tokenizer.encode_batch(parts)

