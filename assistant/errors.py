@@ -10,6 +10,7 @@ AssistantError
 ├── IndexMissing, IndexUnusable, IndexUnwritable, IndexBusy
 ├── ModelUnusable
 ├── ModelGaveUp           the language model gave no whole answer; quotes are shown instead
+├── StaffDataUnusable     accounts, conversations and feedback cannot be read or written
 ├── PortInUse, UnsafeAddress
 └── DocumentRefused       one file cannot be read; the others are
 """
@@ -121,6 +122,13 @@ class ModelGaveUp(AssistantError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"The language model {reason}.")
+
+
+class StaffDataUnusable(AssistantError):
+    """Accounts, conversations and feedback cannot be read or written."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"The staff data in {file} cannot be used ({reason}). Check its permissions and free space.")
 
 
 class PortInUse(AssistantError):

@@ -250,6 +250,26 @@ class Document:
     countries: tuple[str, ...] = ()
     link: str = ""
     """Where it was published."""
+    access: str = "all"
+    """Who may see it: all, or curators alone."""
+
+
+class Role(StrEnum):
+    """What a person may do: readers ask and read, curators also see restricted documents and keep the library."""
+
+    READER = "reader"
+    CURATOR = "curator"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who uses the assistant; without a name where there are no accounts."""
+
+    name: str
+    role: Role
+
+
+ANYBODY = Person("", Role.CURATOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 NOUNS = ("records", "errors", "reports", "settings", "templates")
 LAYERS = (
     NOUNS,
+    ("staff",),
     ("reading",),
     ("understanding",),
     ("indexing",),

@@ -1,0 +1,29 @@
+"""Who asks for a page, and in which language: what every page needs to know of a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from assistant.faces.pages.texts import Texts, preferred, texts
+from assistant.records import ANYBODY, Person
+
+LANGUAGE_COOKIE = "language"
+PERSON = "person"
+"""The key under which the guard leaves the signed-in Person in the state of a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person with the words that the pages say to them."""
+
+    person: Person
+    texts: Texts
+
+
+def visitor(request: Request) -> Visitor:
+    """The visitor of a request (a FastAPI dependency). Without accounts everybody on this machine is a curator."""
+    person: Person = getattr(request.state, PERSON, ANYBODY)
+    cookie, accepted = request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", "")
+    return Visitor(person, texts(preferred(cookie, accepted)))
