@@ -11,6 +11,7 @@ AssistantError
 ├── ModelUnusable
 ├── ModelGaveUp           the language model gave no whole answer; quotes are shown instead
 ├── StaffDataUnusable     accounts, conversations and feedback cannot be read or written
+├── NotAllowed            a reader asked for what curators alone may do
 ├── PortInUse, UnsafeAddress
 └── DocumentRefused       one file cannot be read; the others are
 """
@@ -129,6 +130,13 @@ class StaffDataUnusable(AssistantError):
 
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__(f"The staff data in {file} cannot be used ({reason}). Check its permissions and free space.")
+
+
+class NotAllowed(AssistantError):
+    """A reader asked for what curators alone may do."""
+
+    def __init__(self) -> None:
+        super().__init__("Curators alone may do this. Ask one of them, or sign in as one.")
 
 
 class PortInUse(AssistantError):

@@ -17,7 +17,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from assistant import __version__
-from assistant.errors import AssistantError, PageMissing, PortInUse, UnsafeAddress, UsageError
+from assistant.errors import AssistantError, NotAllowed, PageMissing, PortInUse, UnsafeAddress, UsageError
 from assistant.faces import mcp, register_page
 from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
 from assistant.faces.seams import Answerer, Registry
@@ -227,7 +227,8 @@ def _boxes(text: str) -> list[tuple[float, float, float, float, float]]:
 
 async def _said(request: Request, error: Exception) -> JSONResponse:
     """An error of ours as its sentence; what the asker can mend is 4xx, what the operator must mend is 503."""
-    status = 404 if isinstance(error, PageMissing) else 400 if isinstance(error, UsageError) else 503
+    statuses = ((PageMissing, 404), (NotAllowed, 403), (UsageError, 400))
+    status = next((status for kind, status in statuses if isinstance(error, kind)), 503)
     return JSONResponse({"error": str(error)}, status)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from assistant.errors import NotAllowed
 from assistant.faces.pages.texts import Texts, preferred, texts
-from assistant.records import ANYBODY, Person
+from assistant.records import ANYBODY, Person, Role
 
 LANGUAGE_COOKIE = "language"
 PERSON = "person"
@@ -27,3 +28,11 @@ def visitor(request: Request) -> Visitor:
     person: Person = getattr(request.state, PERSON, ANYBODY)
     cookie, accepted = request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", "")
     return Visitor(person, texts(preferred(cookie, accepted)))
+
+
+def curator(request: Request) -> Visitor:
+    """The visitor of a request that curators alone may make (a FastAPI dependency). Raises NotAllowed."""
+    found = visitor(request)
+    if found.person.role is not Role.CURATOR:
+        raise NotAllowed
+    return found
