@@ -8,6 +8,7 @@ AssistantError
 ├── CorpusMissing, CorpusUnreadable
 ├── PageMissing           a page that the library does not hold was asked for
 ├── IndexMissing, IndexUnusable, IndexUnwritable, IndexBusy
+├── GenerationGone        an older generation was being read and has been taken away
 ├── ModelUnusable
 ├── ModelGaveUp           the language model gave no whole answer; quotes are shown instead
 ├── StaffDataUnusable     accounts, conversations and feedback cannot be read or written
@@ -88,6 +89,13 @@ class IndexUnusable(AssistantError):
 
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(f"The index in {folder} cannot be used: {reason}. Bring it up to date with: assistant index")
+
+
+class GenerationGone(AssistantError):
+    """What was being read was taken away: the library has been rebuilt twice since."""
+
+    def __init__(self, folder: Path, generation: int) -> None:
+        super().__init__(f"Generation {generation} of the index in {folder} is no longer there. Ask again.")
 
 
 class IndexUnwritable(AssistantError):

@@ -1,11 +1,11 @@
-"""The whole flow in one screen: a folder of PDFs becomes a library, and a question an answer."""
+"""The whole flow of a question in one screen: understood, searched, answered, checked."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,22 +19,21 @@ from assistant.answering.generative import Writer
 from assistant.answering.measures import findings_figures
 from assistant.answering.prompting import Prompts
 from assistant.answering.register import Filters, Register
-from assistant.errors import AssistantError, DocumentRefused, PageMissing, SettingsError
-from assistant.indexing import generations, inventory, prepare, recording
+from assistant.building import build as build
+from assistant.building import limits
+from assistant.errors import DocumentRefused, GenerationGone, PageMissing, SettingsError
+from assistant.holdings import Held, Holdings
+from assistant.indexing import prepare
 from assistant.indexing.embedding import Embedder, ModelEmbedder
-from assistant.indexing.generations import Refused
 from assistant.indexing.library import Library
-from assistant.indexing.record_store import RecordStore
 from assistant.reading import sandbox
-from assistant.reading.sandbox import READER_VERSION
-from assistant.records import Answer, Document, Hit, Mode, Question, Turn
-from assistant.reports import BuildReport, DocumentRow, Progress, SearchResult
+from assistant.records import Answer, Citation, Document, Hit, Mode, Place, Question, Role, Turn
+from assistant.reports import DocumentRow, SearchResult
 from assistant.retrieval import hybrid, query
 from assistant.retrieval.hybrid import Found
 from assistant.settings import Settings
 from assistant.templates import Template
-from assistant.understanding import catalogue, strength
-from assistant.understanding.corrections import read_corrections
+from assistant.understanding import strength
 from assistant.understanding.printed import fold
 
 SHOWN_PASSAGES = 10  # in an answer, as the contract has it
@@ -42,81 +41,6 @@ PICTURES_KEPT = 64
 READ_AGAIN = 20_000  # characters of an earlier answer, whose items a question may point to
 STRENGTHS_KEPT = 4096
 TITLE_PAGES = 3  # where a document says what evaluation it reports
-
-
-# --- building --------------------------------------------------------------------------------------------------------
-
-
-def build(
-    settings: Settings, progress: Callable[[Progress], None] | None = None, embedder: Embedder | None = None
-) -> BuildReport:
-    """Bring the index up to date with the corpus; files that did not change cost only the reading of their bytes.
-
-    Raises CorpusMissing, CorpusUnreadable, IndexBusy, IndexUnwritable, IndexUnusable and ModelUnusable; a file that
-    cannot be read is told in the report instead.
-    """
-    started = time.perf_counter()
-    embedder = embedder or ModelEmbedder(settings.model, settings.precision, prepare.cache(settings.index))
-    tell = progress or (lambda _: None)
-    files = inventory.pdfs(settings.corpus)
-    with generations.writing(settings.index):
-        before = inventory.live(settings.index)
-        corrections = read_corrections(settings.corpus)
-        records = RecordStore(settings.index / "records")
-        hashes, unreadable = inventory.hashed(files)
-        files = {name: path for name, path in files.items() if name in hashes}
-        keys = inventory.keys_of(before, hashes, embedder.fingerprint, records)
-        refused = inventory.still_refused(before, hashes, settings.passwords) | unreadable
-        wanted = {name: path for name, path in files.items() if name not in refused and not records.has(keys[name])}
-        spent = {"read": 0.0, "embed": 0.0}
-        done = len(files) - len(wanted)
-        with ThreadPoolExecutor(1) as shelving:  # a record is written while the next document is embedded
-            writing: Future[None] | None = None
-            for name, reading, seconds in recording.readings(
-                wanted, _limits(settings), settings.read_processes, settings.passwords
-            ):
-                tell(Progress("embed", name, done, len(files)))
-                done += 1
-                spent["read"] += seconds
-                if isinstance(reading, DocumentRefused):
-                    refused[name] = Refused(name, reading.reason, reading.detail, hashes[name])
-                else:
-                    clock = time.perf_counter()
-                    made = recording.record(reading, hashes[name], files[name].stat().st_size, embedder)
-                    if writing:
-                        writing.result()  # a full disk is told now, not after the whole library has been embedded
-                    writing = shelving.submit(records.write, keys[name], made)
-                    spent["embed"] += time.perf_counter() - clock
-            if writing:
-                writing.result()
-        tell(Progress("assemble", "", len(files), len(files)))
-        clock = time.perf_counter()
-        number = generations.assemble(
-            settings.index,
-            [(name, keys[name]) for name in files if name not in refused],
-            fingerprint=embedder.fingerprint,
-            reader=READER_VERSION,
-            refused=[refused[name] for name in sorted(refused)],
-            corrections=corrections,
-        )
-        spent["assemble"] = time.perf_counter() - clock
-    spent["total"] = time.perf_counter() - started
-    report = inventory.report(before, generations.live_manifest(settings.index), number, spent)
-    report.warnings.extend(
-        {"document": catalogue.FILE, "page": 0, "reason": reason}
-        for _, reason in catalogue.read_catalogue(settings.corpus, files).problems
-    )
-    return report
-
-
-def _limits(settings: Settings) -> sandbox.Limits:
-    return sandbox.Limits(
-        settings.read_seconds,
-        settings.read_megabytes,
-        settings.read_pages,
-        settings.read_characters,
-        settings.ocr_seconds_per_page,
-    )
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
@@ -136,13 +60,22 @@ class Assistant:
         self._empty = Template.load(settings.prompts, "empty.txt", set())
         self._over = Template.load(settings.prompts, "start_over.txt", set())
         self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, prepare.cache(settings.index))
-        self._english_only = not settings.model
         self._writer = _writer(settings, self._embedder, llm)
         self._aliases = Aliases.load(settings.corpus)
-        self._library = self._opened()
-        self._lock = threading.Lock()
+        self._holdings = Holdings(settings, self._embedder)
+        self._for(Role.CURATOR)
+        self._readers = copy(self)
+        self._readers._for(Role.READER)
+
+    def _for(self, role: Role) -> None:
+        self._restricted = role is not Role.CURATOR
+        # What is kept is kept apart for each role, so that nothing passes from one to the other.
         self._picture = lru_cache(PICTURES_KEPT)(self._drawn)
         self._strength = lru_cache(STRENGTHS_KEPT)(self._weighed)
+
+    def seen_by(self, role: Role) -> Assistant:
+        """The same assistant as somebody of that role may use it: for readers restricted documents are not there."""
+        return self if self._restricted or role is Role.CURATOR else self._readers
 
     def warm(self) -> None:
         """Load the embedding model; it takes a moment the first time and nothing after."""
@@ -171,15 +104,25 @@ class Assistant:
 
         Once stopped is set, the model is told to stop and nothing more comes.
         """
+        while True:
+            held = self._holdings.now(self._restricted)
+            try:
+                yield from self._replying(question, held, stopped)
+                return
+            except GenerationGone:
+                if self._holdings.now(self._restricted) is held:
+                    raise
+
+    def _replying(self, question: Question, held: Held, stopped: threading.Event | None) -> Iterator[Answer]:
         started = time.perf_counter()
-        library = self._current()
+        library = held.library
         whole = self._understood(question)
         if not whole.text:
             yield self._started_over(question, library)
             return
         scope = _scope(question, library)
-        searched = self._searched(library, whole, scope, SHOWN_PASSAGES)
-        reply = replies.reply(library, self._embedder, searched, self._aliases, scope, self.settings.answer_words)
+        searched = self._searched(held, whole, scope, SHOWN_PASSAGES)
+        reply = replies.reply(library, held.embedder, searched, self._aliases, scope, self.settings.answer_words)
         answer = Answer(
             id=question.id,
             question=question.text,
@@ -187,7 +130,7 @@ class Assistant:
             answer="\n\n".join([*reply.notices, self._said(reply, searched, library, scope)]),
             mode=reply.extract.mode,
             refused=reply.extract.refused,
-            citations=reply.extract.citations,
+            citations=_with_copies(reply.extract.citations, library),
             passages=_hits(library, reply.found),
             coverage=reply.coverage,
             seconds=round(time.perf_counter() - started, 4),
@@ -201,13 +144,13 @@ class Assistant:
                 answer,
                 answer="\n\n".join([*reply.notices, written.markdown]),
                 mode=written.mode,
-                citations=written.citations,
+                citations=_with_copies(written.citations, library),
                 writing=written.writing,
                 seconds=round(time.perf_counter() - started, 4),
             )
 
-    def _searched(self, library: Library, whole: Understood, scope: hybrid.Scope, top: int) -> replies.Searched:
-        return replies.searched(library, self._embedder, whole, scope, top, self._english_only)
+    def _searched(self, held: Held, whole: Understood, scope: hybrid.Scope, top: int) -> replies.Searched:
+        return replies.searched(held.library, held.embedder, whole, scope, top, held.english_only)
 
     def _said(self, reply: replies.Reply, searched: replies.Searched, library: Library, scope: hybrid.Scope) -> str:
         """The words of a reply; where they leave the reader with nothing, what was searched."""
@@ -245,10 +188,16 @@ class Assistant:
 
     def search(self, question: Question, top: int = 10) -> SearchResult:
         """Ranked passages, best first. Raises EmptyQuestion, QuestionTooLong."""
-        library = self._current()
         text = query.understood(question.text, self.settings.question_characters)
-        searched = self._searched(library, Understood(text), _scope(question, library), top)
-        return SearchResult(searched.understood, _hits(library, searched.found), library.generation)
+        while True:
+            held = self._holdings.now(self._restricted)
+            library = held.library
+            try:
+                searched = self._searched(held, Understood(text), _scope(question, library), top)
+                return SearchResult(searched.understood, _hits(library, searched.found), library.generation)
+            except GenerationGone:
+                if self._holdings.now(self._restricted) is held:
+                    raise
 
     def register(self, filters: Mapping[str, Any] | None = None) -> Register:
         """Every labelled finding that passes the filters (register.NAMES), with what the list covers.
@@ -274,6 +223,11 @@ class Assistant:
         counts = library.finding_counts()
         rows = [_document_row(document, library, counts.get(document.name, 0)) for document in library.documents]
         rows += [
+            replace(row, document=other, same_as=row.document)
+            for row, document in zip(rows, library.documents, strict=True)
+            for other in document.copies
+        ]
+        rows += [
             DocumentRow(r.document, "", 0, 0, 0, 0, "", 0, (), refused=r.reason, detail=r.detail)
             for r in library.refused
         ]
@@ -281,7 +235,7 @@ class Assistant:
 
     def strength(self, document: str) -> str:
         """How strong a document's evidence is, in one line of its own words; '' where it does not say."""
-        return self._strength(document, self.generation)
+        return self._strength(document, self._holdings.now(self._restricted).stamp)
 
     def examples(self, count: int = 4) -> list[str]:
         """Questions that this library can answer, of different kinds and about different documents."""
@@ -289,7 +243,7 @@ class Assistant:
 
     def page_picture(self, document: str, page: int, width: int = 900) -> bytes:
         """The page as PNG, width pixels wide. Raises PageMissing."""
-        return self._picture(document, page, width, self.generation)
+        return self._picture(document, page, width, self._holdings.now(self._restricted).stamp)
 
     def page_size(self, document: str, page: int) -> tuple[float, float]:
         """Width and height of a page in points. Raises PageMissing."""
@@ -303,7 +257,7 @@ class Assistant:
             raise PageMissing(document, None)
         return path
 
-    def _weighed(self, name: str, generation: int) -> str:
+    def _weighed(self, name: str, stamp: tuple[int, int]) -> str:
         library = self._current()
         document = library.document(name)
         if document is None:
@@ -314,29 +268,16 @@ class Assistant:
         date = strength.spoken(document.date or document.year)
         return str(strength.strength(document.title, date, pages, library.passages(telling)))
 
-    def _drawn(self, document: str, page: int, width: int, generation: int) -> bytes:
+    def _drawn(self, document: str, page: int, width: int, stamp: tuple[int, int]) -> bytes:
         self._current().page(document, page)
         try:
             password = sandbox.password_of(document, self.settings.passwords)
-            return sandbox.picture(self.pdf_path(document), page, width, _limits(self.settings), password)
+            return sandbox.picture(self.pdf_path(document), page, width, limits(self.settings), password)
         except DocumentRefused as refusal:
             raise PageMissing(document, page) from refusal
 
-    def _opened(self) -> Library:
-        """The live generation, its documents called as the owners of the library call them."""
-        library = Library.open(self.settings.index, self._embedder.fingerprint)
-        library.documents = catalogue.catalogued(library.documents, catalogue.read_catalogue(self.settings.corpus))
-        return library
-
     def _current(self) -> Library:
-        """The live generation, opened anew once a newer one is there. An unusable newer one leaves the old in place."""
-        if generations.live_generation(self.settings.index) > self._library.generation:
-            with self._lock:
-                try:
-                    self._library = self._opened()
-                except AssistantError:
-                    return self._library
-        return self._library
+        return self._holdings.now(self._restricted).library
 
 
 def _writer(settings: Settings, embedder: Embedder, llm: Any) -> Writer | None:
@@ -385,6 +326,15 @@ def _extent(library: Library, scope: hybrid.Scope) -> str:
     searched = [d for d in library.documents if not scope.documents or d.name in scope.documents]
     documents, pages = len(searched), sum(document.pages for document in searched)
     return f"{documents} document{'s' * (documents != 1)} ({pages} page{'s' * (pages != 1)})"
+
+
+def _with_copies(citations: Sequence[Citation], library: Library) -> tuple[Citation, ...]:
+    """The citations of documents that lie in the corpus twice say so, like those of findings printed twice."""
+    copies = {document.name: document.copies for document in library.documents if document.copies}
+    return tuple(
+        replace(each, also_in=(*each.also_in, *(Place(name, each.page) for name in copies.get(each.document, ()))))
+        for each in citations
+    )
 
 
 def _hits(library: Library, found: list[Found]) -> tuple[Hit, ...]:

@@ -187,8 +187,8 @@ class Finding:
     timeframe: str = ""
     family: str = ""
     """The name of the evaluation that the document belongs to: that of its fullest document."""
-    group: int = 0
-    """Findings of one group say the same thing in several places."""
+    group: str = ""
+    """Findings of one group say the same thing in several places: the id of the first of them."""
     also_in: tuple[Place, ...] = ()
     spans: tuple[Span, ...] = ()
 
@@ -252,6 +252,8 @@ class Document:
     """Where it was published."""
     access: str = "all"
     """Who may see it: all, or curators alone."""
+    copies: tuple[str, ...] = ()
+    """Other files with the same bytes."""
 
 
 class Role(StrEnum):

@@ -10,12 +10,18 @@ from assistant.records import Hit
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far indexing has come, counted in files."""
+    """How far indexing has come, counted in files; of stage note, document is a sentence for the reader."""
 
     stage: str
     document: str
     done: int
     total: int
+    pages: int = 0
+    """Read so far in this run."""
+    pages_per_second: float = 0.0
+    """Of this run; 0 until a document was read."""
+    seconds_left: float | None = None
+    """About; None until that can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,10 @@ class BuildReport:
     findings: int
     seconds: dict[str, float]
     generation: int
+    renamed: list[dict[str, str]]
+    """{"from", "to"} of files that are among the added and removed ones and are the same."""
+    notes: list[str]
+    """What the run has to say beside: a changed model, damage that was mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,8 @@ class DocumentRow:
     projects: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     link: str = ""
+    same_as: str = ""
+    """The document whose bytes this file has; all else stands in the row of that."""
 
 
 @dataclass(frozen=True, slots=True)

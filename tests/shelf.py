@@ -7,8 +7,9 @@ from pathlib import Path
 
 from fakes import WordHashEmbedder
 
+from assistant.indexing.assembling import Wanted, assemble
 from assistant.indexing.embedding import heading
-from assistant.indexing.generations import assemble, writing
+from assistant.indexing.generations import writing
 from assistant.indexing.record_store import Record, RecordStore, Vectors, record_key
 from assistant.records import Document, Kind, Page, Passage, Sentence, Span
 
@@ -48,9 +49,9 @@ def shelve(folder: Path, members: Sequence[tuple[str, Record]]) -> int:
     for _, made in members:
         if not store.has(key_of(made)):
             store.write(key_of(made), made)
-    named = [(name, key_of(made)) for name, made in members]
+    named = tuple((name, key_of(made)) for name, made in members)
     with writing(folder):
-        return assemble(folder, named, fingerprint=EMBEDDER.fingerprint, reader=READER)
+        return assemble(folder, Wanted(named, EMBEDDER.fingerprint, READER)).generation
 
 
 def _passage(number: int, text: str, kind: Kind, section: str) -> Passage:

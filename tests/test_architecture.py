@@ -26,11 +26,12 @@ LAYERS = (
     ("indexing",),
     ("retrieval",),
     ("answering",),
+    ("building", "holdings"),
     ("pipeline",),
     ("evaluation",),
     ("faces", "__main__"),
 )
-KNOWS_SETTINGS = {"settings", "pipeline", "faces", "__main__"}
+KNOWS_SETTINGS = {"settings", "building", "holdings", "pipeline", "faces", "__main__"}
 # Made of a heavy library's own classes; the others import it inside functions alone.
 ADAPTERS = {"assistant.indexing.llama"}
 HEAVY = ("torch", "sentence_transformers", "llama_index", "gradio", "faiss", "tantivy", "openvino")

@@ -37,6 +37,8 @@ ANSWER_KEYS = {
     "generation",
 }
 REPORT_KEYS = {
+    "notes",
+    "renamed",
     "documents",
     "added",
     "changed",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pages
 import pytest
 
 from assistant.records import Correction, Finding, Kind, Reading, Shape
-from assistant.understanding import cues
+from assistant.understanding import cues, families
 from assistant.understanding.corrections import corrected, read_corrections
-from assistant.understanding.families import Member, related
+from assistant.understanding.families import Kin
 from assistant.understanding.findings import findings_of
 from assistant.understanding.lists import lists_of
 
@@ -180,11 +182,12 @@ def test_what_a_heading_lists_is_told_from_its_words() -> None:
     assert cues.chapter_kind("What lessons were learned?") is None
 
 
-def member(name: str, made: Reading, title: str) -> Member:
-    from dataclasses import replace
+def findings_under(name: str, made: Reading) -> list[Finding]:
+    return [replace(each, document=name, id=f"{name}-{each.id}") for each in findings_of(made).findings]
 
-    findings = tuple(replace(each, document=name) for each in findings_of(made).findings)
-    return Member(name, title, len(made.pages), "2024", made.pages[0].text, findings)
+
+def kin(name: str, made: Reading, title: str) -> Kin:
+    return Kin(name, title, len(made.pages), "2024", families.opening_words(made.pages[0].text))
 
 
 def test_what_report_and_brief_of_one_evaluation_say_is_one_finding() -> None:
@@ -199,9 +202,12 @@ def test_what_report_and_brief_of_one_evaluation_say_is_one_finding() -> None:
         (ITEM, "2) Train mechanics in each district."),
     )
     title = "Evaluation of Rural Water Supply in Coastal Provinces"
-    both = related([member("report.pdf", report, title), member("brief.pdf", brief, f"{title}: brief")])
-    assert [each.group for each in both] == [1, 2, 1, 2]
-    assert both[0].also_in[0].document == "brief.pdf"
+    documents = [kin("report.pdf", report, title), kin("brief.pdf", brief, f"{title}: brief")]
+    pairs = families.tied(documents, (), ())
+    assert pairs == [("brief.pdf", "report.pdf")]
+    assert [len(family) for family in families.families(documents, pairs)] == [2]
+    found = families.groups([*findings_under("report.pdf", report), *findings_under("brief.pdf", brief)])
+    assert [[each.document for each in group] for group in found] == [["report.pdf", "brief.pdf"]] * 2
 
 
 def test_findings_of_strangers_are_never_one() -> None:
@@ -210,25 +216,16 @@ def test_findings_of_strangers_are_never_one() -> None:
         (ITEM, "1. Start early with training."),
         (ITEM, "2. Wells need owners in every village."),
     )
-    strangers = related(
-        [member("a.pdf", made, "Evaluation of School Meals"), member("b.pdf", made, "Review of Fisheries Policy")]
-    )
-    assert [each.group for each in strangers] == [1, 2, 3, 4]
+    strangers = [kin("a.pdf", made, "Evaluation of School Meals"), kin("b.pdf", made, "Review of Fisheries Policy")]
+    assert families.tied(strangers, (), ()) == []
 
 
 def test_corrections_follow_the_text_and_those_that_fit_nothing_are_told() -> None:
-    [one, two] = related(
-        [
-            member(
-                "a.pdf",
-                pages.reading(
-                    (H, "LESSONS LEARNED"),
-                    (ITEM, "1. Start early with training."),
-                    (ITEM, "2. Wells need owners here."),
-                ),
-                "A title",
-            )
-        ]
+    [one, two] = findings_under(
+        "a.pdf",
+        pages.reading(
+            (H, "LESSONS LEARNED"), (ITEM, "1. Start early with training."), (ITEM, "2. Wells need owners here.")
+        ),
     )
     kept, unused = corrected(
         [one, two],

@@ -62,7 +62,7 @@ def test_a_good_answer_is_shown_with_quotes_that_stand_on_their_page(writing: Ca
     [citation] = answer.citations
     assert "412 schools" in citation.quote
     assert "74 percent" in citation.quote
-    assert appears_on(citation.quote, assistant._library.page(citation.document, citation.page).text)
+    assert appears_on(citation.quote, assistant._current().page(citation.document, citation.page).text)
     assert answer.writing is not None
     assert (answer.writing.model, answer.writing.checked, answer.writing.removed) == ("scripted", 2, 0)
     assert (answer.writing.tokens_in, answer.writing.tokens_out, answer.writing.cost) == (321, 45, 0.0021)

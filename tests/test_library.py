@@ -9,7 +9,8 @@ import pytest
 import shelf
 
 from assistant.errors import IndexBusy, IndexMissing, IndexUnusable, IndexUnwritable, PageMissing
-from assistant.indexing.generations import Refused, assemble, live_generation, writing
+from assistant.indexing.assembling import Wanted, assemble
+from assistant.indexing.generations import Refused, live_generation, writing
 from assistant.indexing.library import Library
 from assistant.records import Kind
 
@@ -29,14 +30,14 @@ def library(folder: Path) -> Library:
 
 
 def search(library: Library, text: str) -> str:
-    _, [row] = library.vectors.search(shelf.EMBEDDER.embed_question(text).vector, 1)
+    _, [row] = library.search_vectors(shelf.EMBEDDER.embed_question(text).vector, 1)
     [passage] = library.passages([library.sentence_passages[row]])
     sentence = passage.sentences[library.sentence_numbers[row]]
     return passage.text[sentence.start : sentence.end]
 
 
 def segment_file(folder: Path, name: str) -> Path:
-    [found] = folder.glob(f"segments/*/{name}")
+    [found] = folder.glob(name)
     return found
 
 
@@ -54,7 +55,7 @@ class TestALibrary:
         assert library.passage("unknown-1") is None
 
     def test_finds_words_under_the_same_rows(self, library: Library) -> None:
-        assert [row for row, _ in library.words.search("boat", 5)] == [2]
+        assert [row for row, _ in library.search_words("boat", 5)] == [2]
 
     def test_selects_rows_by_document_and_kind(self, library: Library) -> None:
         assert list(library.rows()) == [0, 1, 2]
@@ -102,8 +103,8 @@ class TestALibrary:
         shelf.shelve(tmp_path, [])
         empty = Library.open(tmp_path, "word-hash")
         assert len(empty) == 0
-        assert empty.words.search("boats", 5) == []
-        assert len(empty.vectors.search(np.ones(64, np.float32), 5)[1]) == 0
+        assert empty.search_words("boats", 5) == []
+        assert len(empty.search_vectors(np.ones(64, np.float32), 5)[1]) == 0
 
 
 class TestAGeneration:
@@ -127,15 +128,18 @@ class TestAGeneration:
     def test_leaves_nothing_behind_when_it_is_two_old(self, folder: Path) -> None:
         shelf.shelve(folder, [("boats.pdf", BOATS)])
         shelf.shelve(folder, [("ships.pdf", BOATS)])
-        assert sorted(path.name for path in folder.glob("generations/*")) == ["2.json", "3.json"]
-        assert len(list(folder.glob("segments/*"))) == 2
+        assert sorted(path.name for path in folder.glob("generations/*")) == [
+            *("2.json", "2.relations.json"),
+            *("3.json", "3.relations.json"),
+        ]
+        assert len(list(folder.glob("segments/*"))) == 1  # a new name alone needs no new segment
         assert [path.name for path in folder.glob("records/*")] == [shelf.key_of(BOATS)]
 
     def test_is_not_live_before_it_is_complete(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("assistant.indexing.generations.settle", fail)
+        monkeypatch.setattr("assistant.indexing.assembling.settle", fail)
         with pytest.raises(IndexUnwritable, match="No space left"):
             shelf.shelve(folder, [("boats.pdf", BOATS)])
         assert len(Library.open(folder, "word-hash")) == 3
@@ -143,13 +147,13 @@ class TestAGeneration:
         assert shelf.shelve(folder, [("boats.pdf", BOATS)]) == 2
 
     def test_remembers_what_was_refused(self, folder: Path) -> None:
-        members = [("2024/wages.pdf", shelf.key_of(WAGES)), ("boats.pdf", shelf.key_of(BOATS))]
-        refused = [Refused("locked.pdf", "encrypted", "It asks for a password.")]
+        members = (("2024/wages.pdf", shelf.key_of(WAGES)), ("boats.pdf", shelf.key_of(BOATS)))
+        refused = (Refused("locked.pdf", "encrypted", "It asks for a password."),)
         for _ in range(2):
             with writing(folder):
-                number = assemble(folder, members, fingerprint="word-hash", reader=shelf.READER, refused=refused)
-            assert number == 2
-        assert Library.open(folder, "word-hash").refused == tuple(refused)
+                made = assemble(folder, Wanted(members, "word-hash", shelf.READER, refused))
+            assert made.generation == 2
+        assert Library.open(folder, "word-hash").refused == refused
 
 
 class TestAnIndexThatCannotBeUsed:
@@ -163,11 +167,13 @@ class TestAnIndexThatCannotBeUsed:
 
     def test_was_made_by_another_version(self, folder: Path) -> None:
         path = folder / "generations" / "1.json"
-        path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 0}))
+        path.write_text(json.dumps({"schema": 4, **json.loads(path.read_text())["manifest"]}))
         with pytest.raises(IndexUnusable, match="another version"):
             Library.open(folder, "word-hash")
 
-    @pytest.mark.parametrize("name", ["vectors.faiss", "rows.sqlite", "arrays.npz", "words/meta.json"])
+    @pytest.mark.parametrize(
+        "name", ["segments/*/vectors.faiss", "segments/*/rows.sqlite", "segments/*/arrays.npz", "words/*/meta.json"]
+    )
     @pytest.mark.parametrize("harm", ["lost", "cut off", "one bit wrong"])
     def test_is_damaged_and_mended_by_the_next_run(self, folder: Path, name: str, harm: str) -> None:
         path = segment_file(folder, name)
@@ -177,7 +183,7 @@ class TestAnIndexThatCannotBeUsed:
             path.write_bytes(data[:-1])
         elif harm == "one bit wrong":
             path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
-        with pytest.raises(IndexUnusable, match=name):
+        with pytest.raises(IndexUnusable, match=Path(name).name):
             Library.open(folder, "word-hash")
         shelf.shelve(folder, [("2024/wages.pdf", WAGES), ("boats.pdf", BOATS)])
         assert len(Library.open(folder, "word-hash")) == 3
@@ -196,13 +202,18 @@ class TestAnIndexThatCannotBeUsed:
         shelf.shelve(folder, [("2024/wages.pdf", WAGES), ("boats.pdf", BOATS)])
         assert len(Library.open(folder, "word-hash").tokens(2)[0]) > 0
 
-    def test_has_a_record_with_a_wrong_bit_which_is_made_again(self, folder: Path) -> None:
+    def test_has_a_wrong_bit_in_a_record(self, folder: Path) -> None:
         path = folder / "records" / shelf.key_of(BOATS) / "tokens.npy"
         data = path.read_bytes()
         path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+        with pytest.raises(IndexUnusable, match=r"record of boats\.pdf, its file tokens\.npy is damaged"):
+            Library.open(folder, "word-hash")
+
+    def test_has_a_wrong_bit_in_the_list_of_what_it_holds(self, folder: Path) -> None:
+        path = folder / "generations" / "1.json"
+        path.write_text(path.read_text().replace("Wages", "Wagen", 1))
         with pytest.raises(IndexUnusable, match="damaged"):
-            shelf.shelve(folder, [("boats.pdf", BOATS)])
-        assert shelf.shelve(folder, [("boats.pdf", BOATS)]) == 2
+            Library.open(folder, "word-hash")
 
 
 def hold(folder: Path, held: Event, done: Event) -> None:

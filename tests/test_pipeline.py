@@ -100,14 +100,89 @@ def test_a_renamed_file_is_not_read_again_and_answers_under_its_new_name(shelf: 
     assert {citation.document for citation in cited} == {"coastal schools 2024.pdf"}
 
 
-def test_the_same_file_under_two_names_is_two_documents_that_are_read_as_one(shelf: Shelf) -> None:
+def test_the_same_bytes_twice_are_one_document_with_two_names(shelf: Shelf) -> None:
     first = factories.brief(shelf.corpus / "a.pdf")
     shutil.copy(first, shelf.corpus / "b.pdf")
-    assert shelf.run().documents == 2
-    found = shelf.open().search(Question(REACHED)).passages
-    assert {hit.passage.document for hit in found} == {"a.pdf", "b.pdf"}
-    [citation, *_] = shelf.open().ask(Question(REACHED)).citations
-    assert {citation.document, *(place.document for place in citation.also_in)} == {"a.pdf", "b.pdf"}
+    report = shelf.run()
+    assert (report.documents, report.added) == (2, ["a.pdf", "b.pdf"])
+    assert {"document": "b.pdf", "page": 0, "reason": "the same file as a.pdf"} in report.warnings
+    library = shelf.open()
+    assert {hit.passage.document for hit in library.search(Question(REACHED)).passages} == {"a.pdf"}
+    [citation, *_] = library.ask(Question(REACHED, filters={"document": "b.pdf"})).citations
+    assert (citation.document, [place.document for place in citation.also_in]) == ("a.pdf", ["b.pdf"])
+    assert [(row.document, row.same_as) for row in library.documents()] == [("a.pdf", ""), ("b.pdf", "a.pdf")]
+
+
+def test_a_damaged_record_is_made_again_by_one_run_while_the_old_generation_answers(shelf: Shelf) -> None:
+    factories.brief(shelf.corpus / "schools.pdf")
+    shelf.run()
+    library = shelf.open()
+    [path] = shelf.settings.index.glob("records/*/tokens.npy")
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    report = shelf.run()
+    assert "schools.pdf was damaged (its file tokens.npy is damaged)" in report.notes[0]
+    assert path.read_bytes() == data
+    assert shelf.open().ask(Question(REACHED)).citations
+    assert library.ask(Question(REACHED)).citations
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(shelf: Shelf) -> None:
+    path = factories.brief(shelf.corpus / "schools.pdf")
+    other = factories.page_break(shelf.corpus.parent / "other.pdf")
+
+    def change(progress: Progress) -> None:
+        if progress.stage == "embed" and progress.document == "schools.pdf" and other.exists():
+            other.replace(path)
+
+    report = build(shelf.settings, change, embedder=shelf.embedder)
+    assert report.failed == []
+    assert shelf.run().generation == report.generation
+    (shelf.corpus.parent / "again").mkdir()
+    again = Shelf(shelf.corpus.parent / "again")
+    shutil.copy(path, again.corpus / "schools.pdf")
+    assert again.run().passages == report.passages
+
+
+def test_a_file_that_goes_while_it_is_read_is_not_in_the_library_and_not_refused_for_ever(shelf: Shelf) -> None:
+    path = factories.brief(shelf.corpus / "schools.pdf")
+    away = shelf.corpus.parent / "away.pdf"
+
+    def take(progress: Progress) -> None:
+        if progress.stage == "embed" and path.exists():
+            path.rename(away)
+
+    report = build(shelf.settings, take, embedder=shelf.embedder)
+    assert (report.documents, report.failed) == (0, [])
+    away.rename(path)
+    assert shelf.run().added == ["schools.pdf"]
+
+
+def test_a_changed_model_is_said_with_what_it_costs_and_the_old_index_answers_until_then(shelf: Shelf) -> None:
+    factories.brief(shelf.corpus / "schools.pdf")
+    shelf.run()
+    library = shelf.open()
+    other = CountingEmbedder()
+    other.fingerprint = "another"
+    told: list[Progress] = []
+    report = build(shelf.settings, told.append, embedder=other)
+    assert report.notes[0].startswith("The embedding model has changed, so all 1 documents (2 pages) are read again.")
+    assert told[0].stage == "note"
+    assert library.ask(Question(REACHED)).generation == 1
+
+
+def test_purging_leaves_nothing_of_a_removed_document(shelf: Shelf) -> None:
+    factories.brief(shelf.corpus / "schools.pdf")
+    gone = factories.page_break(shelf.corpus / "visits.pdf")
+    shelf.run()
+    gone.unlink()
+    shelf.run()
+    assert len(list(shelf.settings.index.glob("records/*"))) == 2
+    build(shelf.settings, embedder=shelf.embedder, purge=True)
+    assert len(list(shelf.settings.index.glob("records/*"))) == 1
+    assert len(list(shelf.settings.index.glob("generations/*.json"))) == 2
+    everything = b"".join(path.read_bytes() for path in shelf.settings.index.rglob("*") if path.is_file())
+    assert b"visits.pdf" not in everything
 
 
 def test_a_refused_file_is_named_and_not_tried_again_until_its_bytes_change(shelf: Shelf) -> None:

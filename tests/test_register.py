@@ -12,7 +12,8 @@ from assistant.answering.aliases import Aliases
 from assistant.answering.register import Filters, counts, register
 from assistant.errors import UsageError
 from assistant.indexing import generations
-from assistant.indexing.generations import assemble, writing
+from assistant.indexing.assembling import Wanted, assemble
+from assistant.indexing.generations import writing
 from assistant.indexing.library import Library
 from assistant.records import Correction, Kind
 
@@ -78,13 +79,11 @@ def test_counts_are_by_document_and_kind(library: Library) -> None:
 
 def test_a_correction_takes_effect_without_reading_anything_again(tmp_path: Path) -> None:
     shelf.shelve(tmp_path, registered.MEMBERS)
-    named = [(name, shelf.key_of(made)) for name, made in registered.MEMBERS]
-    wanted = [Correction("water.pdf", "1. Wells last where", dropped=True), Correction("water.pdf", "Not there at all")]
+    named = tuple((name, shelf.key_of(made)) for name, made in registered.MEMBERS)
+    said = (Correction("water.pdf", "1. Wells last where", dropped=True), Correction("water.pdf", "Not there at all"))
     with writing(tmp_path):
-        number = assemble(
-            tmp_path, named, fingerprint=shelf.EMBEDDER.fingerprint, reader=shelf.READER, corrections=wanted
-        )
-    assert number == 2
+        made = assemble(tmp_path, Wanted(named, shelf.EMBEDDER.fingerprint, shelf.READER, corrections=said))
+    assert made.generation == 2
     kept = Library.open(tmp_path, shelf.EMBEDDER.fingerprint)
     assert [each.title for each in kept.findings(["water.pdf"], [Kind.LESSON])] == [
         "Training has to start before the first pump"

@@ -155,7 +155,7 @@ def _is_name(
         return False
     if len(behind) == 2 and behind[0].group() in LINKS - {"the"} and behind[1].group()[0].isupper():
         return word[0].isupper()  # 'Friends of Alder: …'
-    near = library.texts([row for row, _ in library.words.search(word, LOOKED_AT)])
+    near = library.texts([row for row, _ in library.search_words(word, LOOKED_AT)])
     return _is_printed_as_name(folded, near)
 
 

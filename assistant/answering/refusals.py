@@ -34,7 +34,7 @@ def answer(library: Library, missing: Missing) -> Extract:
         return Extract(_about(library.documents), (), Mode.REFUSAL)
     what = as_markdown(missing.what)
     sentence = SENTENCES[missing.lack](what)
-    if missing.lack is Lack.NAME and not all(library.words.search(word, 1) for word in missing.what.split()):
+    if missing.lack is Lack.NAME and not all(library.search_words(word, 1) for word in missing.what.split()):
         sentence = f"The library does not mention {what}."
     told = missing.told
     citation = cite(library, 1, told.passage, told.start, told.end) if told else None

@@ -156,7 +156,7 @@ def counts(library: Library, aliases: Aliases) -> dict[str, dict[str, int]]:
 
 def once(passing: Sequence[Finding]) -> list[Finding]:
     """Of each group the fullest entry, at the place of the group's first; also_in names all other places."""
-    groups: dict[int, list[Finding]] = {}
+    groups: dict[str, list[Finding]] = {}
     for each in passing:
         groups.setdefault(each.group, []).append(each)
     entries = []
@@ -170,12 +170,12 @@ def once(passing: Sequence[Finding]) -> list[Finding]:
     return sorted(entries, key=lambda each: (order[each.document], rank[each.id]))
 
 
-def _addressees(found: Sequence[Finding]) -> dict[int, str]:
+def _addressees(found: Sequence[Finding]) -> dict[str, str]:
     """For each group the addressee that one of its members names: a summary often leaves it out."""
     return {each.group: each.addressee for each in reversed(found) if each.addressee}
 
 
-def _with_addressee(each: Finding, inherited: Mapping[int, str]) -> Finding:
+def _with_addressee(each: Finding, inherited: Mapping[str, str]) -> Finding:
     if each.kind is not Kind.RECOMMENDATION or each.addressee or each.group not in inherited:
         return each
     return replace(each, addressee=inherited[each.group])

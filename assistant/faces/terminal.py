@@ -77,6 +77,8 @@ def report_text(report: BuildReport, corpus: Path) -> str:
         f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
         f"{report.unchanged} unchanged; {report.seconds['total']:.1f} s",
     ]
+    lines += report.notes
+    lines += [f"Renamed: {row['from']} is now {row['to']}" for row in report.renamed]
     lines += [f"Refused: {row['document']} ({row['reason']}): {row['detail']}" for row in report.failed]
     lines += [f"Note: {row['document']}{_page_of(row['page'])}: {row['reason']}" for row in report.warnings]
     return clean("\n".join(lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import tokenize
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,13 @@ def load(path: Path, mapped: bool = False) -> Any:
     """The array of a .npy file, memory-mapped if wanted, or the arrays of an .npz file by name.
 
     One file at a time: numpy parses headers with ast, which in CPython 3.11 fails now and then in two threads at once
-    ("AST constructor recursion depth mismatch"). Raises OSError or ValueError.
+    ("AST constructor recursion depth mismatch"). Raises OSError, or ValueError for what is no such file.
     """
     with _opening:
-        found = np.load(path, mmap_mode="r" if mapped else None)
+        try:
+            found = np.load(path, mmap_mode="r" if mapped else None)
+        except (SyntaxError, TypeError, tokenize.TokenError, EOFError) as error:  # of its parser of headers
+            raise ValueError(f"{path.name} is damaged ({error})") from error
         if isinstance(found, np.ndarray):
             return np.asarray(found)  # a plain array over the same memory, quicker to slice than a memmap
         with found:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,32 +33,33 @@ def settle(folder: Path) -> None:
             os.close(handle)
 
 
+def link(path: Path, other: Path) -> None:
+    """The same file under another name as well; a copy where the file system knows no such links."""
+    try:
+        os.link(path, other)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK):
+            raise
+        shutil.copy2(path, other)
+
+
 def checksum(path: Path) -> str:
     """sha256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def sizes_and_checksums(folder: Path) -> dict[str, tuple[int, str]]:
-    """Size and sha256 of every file below a folder, by its path there."""
-    return {
-        path.relative_to(folder).as_posix(): (path.stat().st_size, checksum(path))
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+def sizes_and_checksums(
+    folder: Path, known: Mapping[str, tuple[int, str]] | None = None, only: str = ""
+) -> dict[str, tuple[int, str]]:
+    """Size and sha256 of every file below a folder, by its path there; or of one file alone.
 
-
-def damage(folder: Path, files: dict[str, tuple[int, str]], read_up_to: int) -> str:
-    """What is wrong with a folder that should hold these files, in words; '' for nothing.
-
-    Files of more than read_up_to bytes are judged by their size alone.
+    known are those of files that are there under another name as well; a file named like one of them is not read.
     """
-    for name, (size, sha256) in files.items():
-        path = folder / name
-        if not path.is_file():
-            return f"its file {name} is missing"
-        if path.stat().st_size != size:
-            return f"its file {name} has another size than when it was written"
-        if size <= read_up_to and checksum(path) != sha256:
-            return f"its file {name} is damaged"
-    return ""
+    paths = [folder / only] if only else sorted(path for path in folder.rglob("*") if path.is_file())
+    found = {}
+    for path in paths:
+        size, sha256 = (known or {}).get(path.name, (-1, ""))
+        linked = path.stat().st_nlink > 1 and path.stat().st_size == size
+        found[path.relative_to(folder).as_posix()] = (path.stat().st_size, sha256 if linked else checksum(path))
+    return found

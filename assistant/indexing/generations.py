@@ -1,9 +1,11 @@
-"""Generations: which segment is live, what is in it and what is not, swapped in whole by one rename.
+"""Generations: which segments are live, which documents they hold and what could not be read, swapped in by one rename.
 
-index/generations/N.json    the manifest of generation N; the highest N is live
-index/segments/<id>/        what it points to
-index/records/<key>/        what segments are made from, and where token vectors stay
-index/.lock                 held by the one process that writes
+index/generations/N.json            the manifest of generation N; the highest N is live
+index/generations/N.relations.json  what binds its documents
+index/segments/<id>/                vectors and rows of some documents
+index/words/<id>/                   the words of all documents
+index/records/<key>/                what segments are made from, and where token vectors stay
+index/.lock                         held by the one process that writes
 """
 
 from __future__ import annotations
@@ -12,25 +14,25 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from assistant.errors import IndexBusy, IndexMissing, IndexUnusable
-from assistant.indexing.files import damage, settle, sizes_and_checksums, translated
-from assistant.indexing.record_store import Record, RecordDamaged, RecordStore, document_of
-from assistant.indexing.segments import Contents, holds, write_segment
-from assistant.records import Correction, Document, PageWarning
+from assistant.indexing.files import settle, translated
+from assistant.indexing.record_store import RecordStore, document_of
+from assistant.indexing.seen import Seen, damage
+from assistant.records import Document, PageWarning
 
-SCHEMA = 4
+SCHEMA = 5
 KEPT = 2
 """Generations that stay, so that who opened the last one can go on reading."""
-CHECKED_BYTES = 256 * 2**20
-"""Files up to this size are compared with their checksum at opening, at about 1.5 GB a second; larger ones by size."""
+SEEN = "seen.json"
+"""Where the checksums of files that look untouched are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +47,49 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A live segment."""
+
+    id: str
+    ordinal: int
+    """A number that no other segment of this index ever had; it stands in the words' rows."""
+    held: tuple[str, ...]
+    """The keys of all documents in its files."""
+    keys: tuple[str, ...]
+    """Those that are live; the others were taken out."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation says of itself."""
 
     schema: int
     generation: int
-    segment: str
+    made: str
+    """When, in ISO 8601, UTC."""
     fingerprint: str
     reader: str
+    parts: tuple[Part, ...]
+    words: str
+    """The id of the words' folder."""
     documents: tuple[Document, ...]
     refused: tuple[Refused, ...]
     warnings: tuple[PageWarning, ...]
     passages: int
     sentences: int
     """Sentence vectors."""
+    findings: int
     files: dict[str, tuple[int, str]]
-    """Size and sha256 of the segment's files."""
-    findings: int = 0
+    """Size and sha256 of all files of its segments, words and relations, by path in the index folder."""
     corrections: str = ""
     """A hash of the corrections that staff made, '' where there are none."""
+    model: str = ""
+    """The embedding model, as it was named; '' for the packaged one."""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The key of each file, copies among them."""
+        return {name: document.key for document in self.documents for name in (document.name, *document.copies)}
 
 
 @contextmanager
@@ -89,143 +115,92 @@ def live_generation(folder: Path) -> int:
 
 def live_manifest(folder: Path) -> Manifest:
     """The manifest of the live generation. Raises IndexMissing, or IndexUnusable where it cannot be understood."""
-    number = live_generation(folder)
-    if number == 0:
-        raise IndexMissing(folder)
-    return _manifest(folder, number)
+    while True:
+        number = live_generation(folder)
+        if number == 0:
+            raise IndexMissing(folder)
+        try:
+            return _manifest(folder, number)
+        except IndexUnusable:
+            if live_generation(folder) == number:  # else it was taken away by a run that ended meanwhile
+                raise
 
 
-def flaw(folder: Path, manifest: Manifest) -> str:
-    """Why a generation cannot be searched, in words; '' where it can."""
-    if found := damage(folder / "segments" / manifest.segment, manifest.files, CHECKED_BYTES):
+def live_or_none(folder: Path) -> Manifest | None:
+    """The manifest of the live generation, None where there is none that can be understood."""
+    try:
+        return live_manifest(folder)
+    except (IndexMissing, IndexUnusable):
+        return None
+
+
+def flaw(folder: Path, manifest: Manifest, seen: Seen, earlier: Manifest | None = None) -> str:
+    """Why a generation cannot be searched, in words; '' where it can. What an earlier one has is not checked again."""
+    known = earlier.files if earlier else {}
+    files = {name: each for name, each in manifest.files.items() if known.get(name) != each}
+    if found := damage(folder, files, seen):
         return found
     store = RecordStore(folder / "records")
-    flaws = ((document.name, store.flaw(document.key)) for document in manifest.documents)
+    looked_at = {document.key for document in earlier.documents} if earlier else set()
+    flaws = ((d.name, store.flaw(d.key, seen)) for d in manifest.documents if d.key not in looked_at)
     return next((f"of the record of {name}, {found}" for name, found in flaws if found), "")
 
 
-def assemble(
-    folder: Path,
-    documents: Sequence[tuple[str, str]],
-    *,
-    fingerprint: str,
-    reader: str,
-    refused: Sequence[Refused] = (),
-    corrections: Sequence[Correction] = (),
-) -> int:
-    """Make a generation of these (name, record key) and have it live; returns its number. Call it inside writing().
-
-    The live one stays, and its number is returned, if it holds just these and is sound. Raises IndexUnwritable, and
-    IndexUnusable for a damaged record, which is taken away so that the document is read again the next time.
-    """
-    with translated(folder):
-        wanted = sorted(documents)
-        changes = hashlib.sha256(repr(corrections).encode()).hexdigest() if corrections else ""
-        live = _live_or_none(folder)
-        if live is not None and _holds(live, wanted, fingerprint, reader, refused, changes) and not flaw(folder, live):
-            _prune(folder)
-            return live.generation
-        number = live_generation(folder) + 1
-        records = RecordStore(folder / "records")
-        segment = f"{number}-{hashlib.sha256(json.dumps(wanted).encode()).hexdigest()[:12]}"
-        contents = _segment(
-            folder, segment, (_named(_read(folder, records, key), name, key) for name, key in wanted), corrections
-        )
-        manifest = Manifest(
-            schema=SCHEMA,
-            generation=number,
-            segment=segment,
-            fingerprint=fingerprint,
-            reader=reader,
-            documents=contents.documents,
-            refused=tuple(refused),
-            warnings=contents.warnings,
-            passages=contents.passages,
-            sentences=contents.sentences,
-            files=sizes_and_checksums(folder / "segments" / segment),
-            findings=contents.findings,
-            corrections=changes,
-        )
-        _go_live(folder, manifest)
-        _prune(folder)
-        return number
-
-
-def _read(folder: Path, records: RecordStore, key: str) -> Record:
-    try:
-        return records.read(key)
-    except RecordDamaged as error:
-        records.discard(key)
-        raise IndexUnusable(folder, f"a record was damaged and has to be made again ({error})") from error
-
-
-def _named(record: Record, name: str, key: str) -> tuple[Document, Record]:
-    """The record under the name that its file has now; without a title of its own it goes by that name."""
-    title = record.document.title or Path(name).stem
-    return replace(record.document, name=name, key=key, title=title), record
-
-
-def _segment(
-    folder: Path, segment: str, records: Iterable[tuple[Document, Record]], corrections: Sequence[Correction]
-) -> Contents:
-    """Build a segment aside, read it back and put it in its place."""
-    place, made = folder / "segments" / segment, folder / "segments" / f"{segment}.new"
-    for leftover in (place, made):  # of a run that was interrupted: no manifest can name them
-        shutil.rmtree(leftover, ignore_errors=True)
-    made.mkdir(parents=True)
-    contents = write_segment(made, records, corrections)
-    if not holds(made, contents):
-        raise IndexUnusable(folder, "the new generation does not hold what its records hold; the old one stays")
-    settle(made)
-    os.replace(made, place)
-    return contents
-
-
-def _go_live(folder: Path, manifest: Manifest) -> None:
+def go_live(folder: Path, manifest: Manifest) -> None:
+    """Have everybody who asks from now on see this generation; all that it names is in its place and settled."""
     generations = folder / "generations"
-    generations.mkdir(exist_ok=True)
     made = generations / f"{manifest.generation}.json.tmp"
-    made.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), "utf-8")
+    said = asdict(manifest)
+    made.write_text(_text({"sha256": _sha256(said), "manifest": said}), "utf-8")
     settle(generations)
     os.replace(made, generations / f"{manifest.generation}.json")
     settle(generations)
 
 
-def _prune(folder: Path) -> None:
-    """Take away what no kept generation points to."""
-    numbers = sorted(_numbers(folder))
-    for number in numbers[:-KEPT]:
-        (folder / "generations" / f"{number}.json").unlink(missing_ok=True)
-    kept = [m for m in (_manifest_or_none(folder, number) for number in numbers[-KEPT:]) if m is not None]
-    segments = {manifest.segment for manifest in kept}
-    for path in (folder / "segments").glob("*"):
-        if path.name not in segments:
-            shutil.rmtree(path, ignore_errors=True)
-    RecordStore(folder / "records").keep_only(d.key for manifest in kept for d in manifest.documents)
-
-
-def _holds(
-    live: Manifest,
-    wanted: Sequence[tuple[str, str]],
-    fingerprint: str,
-    reader: str,
-    refused: Sequence[Refused],
-    changes: str,
-) -> bool:
-    held = [(document.name, document.key) for document in live.documents]
-    has = (held, live.fingerprint, live.reader, live.refused, live.corrections)
-    return has == (list(wanted), fingerprint, reader, tuple(refused), changes)
+def prune(folder: Path, kept: int = KEPT) -> None:
+    """Take away what the newest generations do not point to, and what interrupted runs left behind."""
+    manifests: list[Manifest] = []
+    for number in sorted(_numbers(folder), reverse=True):
+        try:
+            manifests += [_manifest(folder, number)] if len(manifests) < kept else []
+        except IndexUnusable:
+            continue
+    numbers = {manifest.generation for manifest in manifests}
+    for path in (folder / "generations").glob("*"):
+        if path.name.partition(".")[0] not in map(str, numbers) or path.suffix == ".tmp":
+            path.unlink(missing_ok=True)
+    named = {"segments": {p.id for m in manifests for p in m.parts}, "words": {m.words for m in manifests}}
+    for part, ids in named.items():
+        for path in (folder / part).glob("*"):
+            if path.name not in ids:
+                shutil.rmtree(path, ignore_errors=True)
+    RecordStore(folder / "records").keep_only(d.key for manifest in manifests for d in manifest.documents)
 
 
 def _numbers(folder: Path) -> list[int]:
     return [int(path.stem) for path in (folder / "generations").glob("*.json") if path.stem.isdecimal()]
 
 
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _sha256(saved: Mapping[str, Any]) -> str:
+    """Of a manifest as JSON: a wrong bit in a title is as bad as one in a vector."""
+    return hashlib.sha256(_text(saved).encode()).hexdigest()
+
+
 def _manifest(folder: Path, number: int) -> Manifest:
     try:
-        saved: dict[str, Any] = json.loads((folder / "generations" / f"{number}.json").read_text("utf-8"))
-        if saved["schema"] != SCHEMA:
+        whole: dict[str, Any] = json.loads((folder / "generations" / f"{number}.json").read_text("utf-8"))
+        if whole.get("schema") or whole["manifest"]["schema"] != SCHEMA:  # older ones have no checksum around them
             raise IndexUnusable(folder, "it was made by another version of the assistant")
+        saved: dict[str, Any] = whole["manifest"]
+        if whole["sha256"] != _sha256(saved):
+            raise ValueError(number)
+        saved["parts"] = tuple(
+            Part(each["id"], each["ordinal"], tuple(each["held"]), tuple(each["keys"])) for each in saved["parts"]
+        )
         saved["documents"] = tuple(document_of(each) for each in saved["documents"])
         saved["refused"] = tuple(Refused(**each) for each in saved["refused"])
         saved["warnings"] = tuple(PageWarning(**each) for each in saved["warnings"])
@@ -233,15 +208,3 @@ def _manifest(folder: Path, number: int) -> Manifest:
         return Manifest(**saved)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexUnusable(folder, f"the list of what generation {number} holds is damaged") from error
-
-
-def _manifest_or_none(folder: Path, number: int) -> Manifest | None:
-    try:
-        return _manifest(folder, number)
-    except IndexUnusable:
-        return None
-
-
-def _live_or_none(folder: Path) -> Manifest | None:
-    number = live_generation(folder)
-    return _manifest_or_none(folder, number) if number else None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from assistant.errors import CorpusMissing, CorpusUnreadable, IndexMissing, IndexUnusable
-from assistant.indexing import generations
+from assistant.errors import CorpusMissing, CorpusUnreadable
 from assistant.indexing.generations import Manifest, Refused
 from assistant.indexing.record_store import RecordStore, record_key
+from assistant.indexing.seen import Seen
 from assistant.reading import ocr, sandbox
 from assistant.reading.sandbox import READER_VERSION
+from assistant.records import PageWarning
 from assistant.reports import BuildReport
+
+PASSING = frozenset({"unreadable", "not a file"})
+"""Reasons to refuse a file that come of the moment or the machine, not of its bytes."""
 
 
 def pdfs(corpus: Path) -> dict[str, Path]:
@@ -27,36 +30,38 @@ def pdfs(corpus: Path) -> dict[str, Path]:
     return {name: path for name, path in names.items() if not any(part[0] == "." for part in Path(name).parts)}
 
 
-def hashed(files: dict[str, Path]) -> tuple[dict[str, str], dict[str, Refused]]:
-    """The hash of each file's bytes, and the files whose bytes cannot be had or whose name cannot be written down."""
+def hashed(files: Mapping[str, Path], seen: Seen) -> tuple[dict[str, str], dict[str, Refused]]:
+    """The hash of each file's bytes, and the files whose bytes cannot be had or whose name cannot be written down.
+
+    A file that has gone since it was listed is in neither.
+    """
     hashes, unreadable = {}, {}
     for name, path in files.items():
         shown = name.encode("utf-8", "replace").decode("utf-8")
         if shown != name:
             unreadable[shown] = Refused(shown, "name not UTF-8", "Rename the file: its name is not valid UTF-8.", "")
             continue
-        if not path.is_file():  # opening a pipe would wait for somebody to write into it
-            detail = "Something other than a file has this name, or a link that leads nowhere."
-            unreadable[name] = Refused(name, "not a file", detail, "")
-            continue
         try:
-            hashes[name] = _sha256(path)
+            if not path.is_file():  # opening a pipe would wait for somebody to write into it
+                if path.is_symlink() or path.exists():
+                    detail = "Something other than a file has this name, or a link that leads nowhere."
+                    unreadable[name] = Refused(name, "not a file", detail, "")
+                continue
+            hashes[name] = seen.sha256(path)
+        except FileNotFoundError:
+            continue
         except OSError as error:
             detail = f"The file cannot be read ({error.strerror or error})."
             unreadable[name] = Refused(name, "unreadable", detail, "")
     return hashes, unreadable
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def live(index: Path) -> Manifest | None:
+def stays(path: Path, sha256: str, seen: Seen) -> bool:
+    """The file still has the bytes of that hash."""
     try:
-        return generations.live_manifest(index)
-    except (IndexMissing, IndexUnusable):
-        return None
+        return path.is_file() and seen.sha256(path) == sha256
+    except OSError:
+        return False
 
 
 def keys_of(before: Manifest | None, hashes: dict[str, str], fingerprint: str, records: RecordStore) -> dict[str, str]:
@@ -85,10 +90,17 @@ def still_refused(before: Manifest | None, hashes: dict[str, str], passwords: Ma
     }
 
 
-def report(before: Manifest | None, now: Manifest, number: int, spent: dict[str, float]) -> BuildReport:
-    """What a run changed: before is what was live, now what is. spent is in seconds by stage."""
-    old = {document.name: document.key for document in before.documents} if before else {}
-    new = {document.name: document.key for document in now.documents}
+def report(
+    before: Manifest | None,
+    now: Manifest,
+    warnings: Iterable[PageWarning],
+    spent: Mapping[str, float],
+    notes: Sequence[str],
+) -> BuildReport:
+    """What a run changed: before is what was live, now what is, with its warnings. spent is in seconds by stage."""
+    old, new = before.names if before else {}, now.names
+    gone = {old[name]: name for name in sorted(old.keys() - new.keys(), reverse=True)}
+    copies = [(copy, document.name) for document in now.documents for copy in document.copies]
     return BuildReport(
         documents=len(new),
         added=sorted(new.keys() - old.keys()),
@@ -96,11 +108,18 @@ def report(before: Manifest | None, now: Manifest, number: int, spent: dict[str,
         removed=sorted(old.keys() - new.keys()),
         unchanged=sum(old.get(name) == key for name, key in new.items()),
         failed=[{"document": r.document, "reason": r.reason, "detail": r.detail} for r in now.refused],
-        warnings=[{"document": w.document, "page": w.page, "reason": w.reason} for w in now.warnings],
+        warnings=[
+            *({"document": w.document, "page": w.page, "reason": w.reason} for w in warnings),
+            *({"document": copy, "page": 0, "reason": f"the same file as {name}"} for copy, name in copies),
+        ],
         pages=sum(document.pages for document in now.documents),
         passages=now.passages,
         sentences=sum(document.sentences for document in now.documents),
         findings=now.findings,
         seconds={stage: round(seconds, 3) for stage, seconds in spent.items()},
-        generation=number,
+        generation=now.generation,
+        renamed=[
+            {"from": gone[new[name]], "to": name} for name in sorted(new.keys() - old.keys()) if new[name] in gone
+        ],
+        notes=list(notes),
     )

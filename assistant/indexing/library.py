@@ -3,126 +3,224 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from assistant.errors import IndexUnusable, PageMissing
+from assistant.errors import GenerationGone, IndexUnusable, PageMissing
 from assistant.indexing import generations
-from assistant.indexing.arrays import Bytes, Floats, Numbers, load
-from assistant.indexing.findings import from_json, list_from_json
+from assistant.indexing.arrays import Bytes, Floats, Numbers
 from assistant.indexing.generations import Manifest
 from assistant.indexing.lexical import Words
 from assistant.indexing.record_store import RecordStore, Vectors
-from assistant.indexing.segments import COLUMNS, inverse_frequency, page_of, passage_of
-from assistant.indexing.vectors import Rows, SentenceVectors
+from assistant.indexing.relations import Relations, near_copies
+from assistant.indexing.seen import Seen
+from assistant.indexing.segment_reader import SegmentReader
+from assistant.indexing.segments import inverse_frequency
+from assistant.indexing.vectors import Rows
 from assistant.indexing.vocabulary import Vocabulary
-from assistant.records import Document, Finding, ItemList, Kind, Page, Passage
-from assistant.understanding.glossary import Definition, Glossary
+from assistant.records import Document, Finding, ItemList, Kind, Page, PageWarning, Passage
+from assistant.understanding.glossary import Glossary
 
 OPEN_RECORDS = 256
-"""Documents whose token vectors stay mapped; each takes seven file handles at most."""
+"""Documents whose token vectors stay mapped; each takes eight file handles at most."""
 FILTERS_KEPT = 16
 """Selections of findings that stay in memory."""
-ASKED_AT_ONCE = 500
-"""Rows in one SQL query: SQLite takes at least 999 values."""
+
+Found = TypeVar("Found")
+
+
+class Parts:
+    """The open files of a generation, shared by those who see all of its documents and those who see some."""
+
+    def __init__(self, folder: Path, manifest: Manifest, before: Parts | None = None) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        opened: dict[str, SegmentReader] = before.readers if before else {}
+        self.readers: dict[str, SegmentReader] = {
+            part.id: opened.get(part.id) or SegmentReader(folder / "segments" / part.id) for part in manifest.parts
+        }
+        self.words = Words.open(folder / "words" / manifest.words)
+        self.relations = Relations.load(folder / "generations" / f"{manifest.generation}.relations.json")
+        self.vectors = lru_cache(OPEN_RECORDS)(RecordStore(folder / "records").vectors)
 
 
 class Library:
-    """A generation. A row is the number of a passage in it, from 0; the passages of a document stand together."""
+    """A generation, or what somebody may see of it.
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        segment = folder / "segments" / manifest.segment
-        self.folder = folder
+    A row is the number of a passage in it, from 0: documents stand in the order of their names, the passages of each
+    together, whichever segments hold them. A vector has the number it has over all segments, one after another.
+    """
+
+    def __init__(self, parts: Parts, hidden: Collection[str] = ()) -> None:
+        manifest = parts.manifest
+        self.folder = parts.folder
         self.generation = manifest.generation
-        self.documents = manifest.documents
-        self.refused = manifest.refused
-        self.warnings = manifest.warnings
-        self.vectors = SentenceVectors.load(segment / "vectors.faiss")
-        self.words = Words.open(segment / "words")
-        arrays = load(segment / "arrays.npz")
-        self.sentence_passages: Numbers = arrays["sentence_passages"]
-        """(vectors,) the passage row of each sentence vector."""
-        self.sentence_numbers: Numbers = arrays["sentence_numbers"]
-        """(vectors,) which of that passage's sentences it stands for."""
-        self._firsts: Numbers = arrays["document_firsts"]
-        self._frequencies: Numbers = arrays["piece_frequencies"]
-        self.passage_documents: Numbers = np.repeat(
-            np.arange(len(self.documents), dtype=np.int32), np.diff(self._firsts)
-        )
+        self.made = manifest.made
+        self.documents = tuple(document for document in manifest.documents if document.name not in hidden)
+        self.refused = tuple(each for each in manifest.refused if each.document not in hidden)
+        self._parts = parts
+        self._manifest = manifest
+        self._unseen = frozenset(hidden)
+        self._hidden = frozenset(d.key for d in manifest.documents if d.name in hidden)
+        self._positions = {name: n for n, d in enumerate(self.documents) for name in (d.name, *d.copies)}
+        self._by_key = {document.key: n for n, document in enumerate(self.documents)}
+        self._readers = [(part.ordinal, parts.readers[part.id]) for part in manifest.parts]
+        self._homes = self._found_homes()
+        counts = [home.passages for home in self._homes]
+        self._firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        self.passage_documents: Numbers = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
         """(passages,) the position in documents of each passage's document."""
-        self._sql = sqlite3.connect(
-            f"{segment.resolve().as_uri()}/rows.sqlite?mode=ro", uri=True, check_same_thread=False
+        self._rows_of = [self._library_rows(place, reader) for place, (_, reader) in enumerate(self._readers)]
+        self._kinds = self._gathered_kinds()
+        self.sentence_passages: Numbers = _joined(
+            [rows[reader.sentence_passages] for rows, (_, reader) in zip(self._rows_of, self._readers, strict=True)]
         )
-        self._sql_lock = threading.Lock()
-        self._kinds = np.array([kind for (kind,) in self._rows("SELECT kind FROM passages ORDER BY row")], dtype=str)
-        self._positions = {document.name: n for n, document in enumerate(self.documents)}
+        """(vectors,) the passage row of each sentence vector; -1 for one of a document that is not in the library."""
+        self.sentence_numbers: Numbers = _joined([reader.sentence_numbers for _, reader in self._readers])
+        """(vectors,) which of that passage's sentences it stands for."""
+        lengths = [len(reader.vectors) for _, reader in self._readers]
+        self._vector_firsts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        self._in_order = np.argsort(self.sentence_passages, kind="stable")
+        self._ordered = self.sentence_passages[self._in_order]
+        out = self.sentence_passages < 0
+        self._allowed = np.flatnonzero(~out).astype(np.int64) if out.any() else None
+        self._frequencies = _summed([reader.frequencies for _, reader in self._readers])
         self._lists = lru_cache(FILTERS_KEPT)(self._read_lists)
         self._findings = lru_cache(FILTERS_KEPT)(self._read_findings)
-        self._record_vectors = lru_cache(OPEN_RECORDS)(RecordStore(folder / "records").vectors)
 
     @classmethod
-    def open(cls, folder: Path, fingerprint: str) -> Library:
+    def open(cls, folder: Path, fingerprint: str, before: Library | None = None) -> Library:
         """The live generation, checked. fingerprint is that of the model that questions will be embedded with.
 
-        Raises IndexMissing, or IndexUnusable when another version or model made it or a file is missing or damaged.
+        What an earlier one has open already is taken from there, without checking it again. Raises IndexMissing, or
+        IndexUnusable when another version or model made it or a file is missing or damaged.
         """
-        manifest = generations.live_manifest(folder)
-        if manifest.fingerprint != fingerprint:
-            raise IndexUnusable(folder, "it was made with another embedding model")
-        if flaw := generations.flaw(folder, manifest):
-            raise IndexUnusable(folder, flaw)
-        try:
-            return cls(folder, manifest)
-        except (OSError, RuntimeError, ValueError, KeyError, sqlite3.Error) as error:
-            raise IndexUnusable(folder, f"generation {manifest.generation} cannot be read ({error})") from error
+        earlier = before._parts if before is not None else None
+        while True:
+            manifest = generations.live_manifest(folder)
+            if manifest.fingerprint != fingerprint:
+                raise IndexUnusable(folder, "it was made with another embedding model")
+            try:
+                seen = Seen(folder / generations.SEEN)
+                if flaw := generations.flaw(folder, manifest, seen, earlier.manifest if earlier else None):
+                    raise IndexUnusable(folder, flaw)
+                return cls(Parts(folder, manifest, earlier))
+            except (OSError, RuntimeError, ValueError, KeyError, TypeError, sqlite3.Error, IndexUnusable) as error:
+                if generations.live_generation(folder) > manifest.generation:
+                    continue  # runs that ended since may have taken away what it names
+                if isinstance(error, IndexUnusable):
+                    raise
+                raise IndexUnusable(folder, f"generation {manifest.generation} cannot be read ({error})") from error
+
+    def without(self, names: Collection[str]) -> Library:
+        """The same generation as somebody sees it from whom these documents are kept: nothing of them is found."""
+        if not names:
+            return self
+        return Library(self._parts, names)
 
     def __len__(self) -> int:
         return len(self.passage_documents)
 
-    def close(self) -> None:
-        """Give the row file back; who still searches gets an error."""
-        with self._sql_lock:
-            self._sql.close()
+    @property
+    def warnings(self) -> tuple[PageWarning, ...]:
+        """What is doubtful in the documents, those that are nearly the same among it."""
+        names = {document.key: document.name for document in self.documents}
+        own = [each for each in self._manifest.warnings if each.document not in self._unseen]
+        return (*own, *near_copies(self._parts.relations, names))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """Every word of the passages, the headings above them and the titles."""
-        return Vocabulary(dict(self._rows("SELECT word, count FROM vocabulary")))
+        counts: Counter[str] = Counter()
+        for _, reader in self._readers:
+            counts.update(reader.vocabulary)
+            counts.subtract(reader.words([n for key, n in reader.numbers.items() if key not in self._by_key]))
+        return Vocabulary({word: count for word, count in counts.items() if count > 0})
 
     @cached_property
     def glossary(self) -> Glossary:
         """What acronyms stand for, as each document says."""
-        return Glossary(Definition(*values) for values in self._rows("SELECT * FROM definitions ORDER BY rowid"))
+        found = []
+        for place, (_, reader) in enumerate(self._readers):
+            for document, passage, definition in reader.definitions():
+                position = self._by_key.get(reader.keys[document])
+                if position is not None and self._homes[position].segment == place:
+                    known = self.documents[position]
+                    id_ = f"{known.key[:12]}-{passage}"
+                    found.append((position, replace(definition, document=known.name, passage=id_)))
+        return Glossary(definition for _, definition in sorted(found, key=lambda each: each[0]))
+
+    def search_vectors(self, vector: Floats, k: int, allowed: Rows | None = None) -> tuple[Floats, Rows]:
+        """Cosines and numbers of the k nearest sentence vectors, best first; fewer where there are fewer.
+
+        allowed: only these vectors, as vector_rows() gives them.
+        """
+        among = self._allowed if allowed is None else allowed
+        scores, rows = [], []
+        for first, end, (_, reader) in zip(self._vector_firsts, self._vector_firsts[1:], self._readers, strict=False):
+            own = None if among is None else among[np.searchsorted(among, first) : np.searchsorted(among, end)] - first
+            found, where = reader.vectors.search(vector, k, own)
+            scores.append(found)
+            rows.append(where + first)
+        every, places = (
+            np.concatenate([np.zeros(0, np.float32), *scores]),
+            np.concatenate([np.zeros(0, np.int64), *rows]),
+        )
+        if len(self._readers) < 2:
+            return every, places
+        best = np.argsort(-every, kind="stable")[:k]
+        return every[best], places[best]
+
+    def sentence_vectors(self, row: int) -> Floats:
+        """(sentences with a vector, dimensions) those of a passage."""
+        first, end = np.searchsorted(self._ordered, [row, row + 1])
+        where = self._in_order[first:end]
+        segment = self._homes[int(self.passage_documents[row])].segment
+        return self._readers[segment][1].vectors.rows((where - self._vector_firsts[segment]).tolist())
+
+    def search_words(
+        self, text: str, k: int, documents: Collection[str] = (), kinds: Collection[str] = ()
+    ) -> list[tuple[int, float]]:
+        """(row, BM25) of the k passages that share most with the text, best first; any text will do.
+
+        documents and kinds: only passages of these; empty means all.
+        """
+        known = [self.documents[self._positions[name]].key for name in documents if name in self._positions]
+        if documents and not known:
+            return []
+        hits = self._parts.words.search(text, k, known, kinds, self._hidden)
+        places = {ordinal: rows for (ordinal, _), rows in zip(self._readers, self._rows_of, strict=True)}
+        found = [(int(places[row >> 32][row & 0xFFFFFFFF]), score) for row, score in hits if row >> 32 in places]
+        return sorted(((row, score) for row, score in found if row >= 0), key=lambda hit: (-hit[1], hit[0]))
+
+    def stems(self, text: str) -> list[str]:
+        """The words of a text as they are indexed, in order."""
+        return self._parts.words.stems(text)
 
     def passages(self, rows: Sequence[int] | Rows | Numbers) -> list[Passage]:
         """The passages in these rows, in this order."""
-        wanted = [int(row) for row in rows]
-        found: dict[int, Passage] = {}
-        for at in range(0, len(wanted), ASKED_AT_ONCE):
-            some = wanted[at : at + ASKED_AT_ONCE]
-            query = f"SELECT {COLUMNS} FROM passages WHERE row IN ({', '.join('?' * len(some))})"  # noqa: S608
-            found |= {values[0]: passage_of(values, self.documents) for values in self._rows(query, some)}
-        return [found[row] for row in wanted]
+        found = self._read(rows, SegmentReader.passages)
+        return [self._named(int(row), found[int(row)]) for row in rows]
 
     def texts(self, rows: Sequence[int] | Rows | Numbers) -> list[str]:
         """The texts of the passages in these rows, in this order; quicker than the passages with all their places."""
-        wanted = [int(row) for row in rows]
-        found: dict[int, str] = {}
-        for at in range(0, len(wanted), ASKED_AT_ONCE):
-            some = wanted[at : at + ASKED_AT_ONCE]
-            query = f"SELECT row, text FROM passages WHERE row IN ({', '.join('?' * len(some))})"  # noqa: S608
-            found |= dict(self._rows(query, some))
-        return [found[row] for row in wanted]
+        found = self._read(rows, SegmentReader.texts)
+        return [found[int(row)] for row in rows]
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of that id, or None. Ids stay the same until the document's content or its reader changes."""
-        found = self._rows(f"SELECT {COLUMNS} FROM passages WHERE id = ? ORDER BY row", [passage_id])  # noqa: S608
-        return passage_of(found[0], self.documents) if found else None
+        key, _, number = passage_id.rpartition("-")
+        position = next((n for n, document in enumerate(self.documents) if document.key[:12] == key), None)
+        if position is None or not number.isdecimal() or not number.isascii():
+            return None
+        row = int(self._firsts[position]) + int(number)
+        return self.passages([row])[0] if row < self._firsts[position + 1] else None
 
     def rows(self, documents: Collection[str] = (), kinds: Collection[str] = ()) -> Rows:
         """The rows of passages of these documents and these kinds, ascending; empty stands for all."""
@@ -135,13 +233,13 @@ class Library:
         return np.flatnonzero(among).astype(np.int64)
 
     def vector_rows(self, passage_rows: Rows) -> Rows:
-        """The rows of the sentence vectors of these passages, ascending: what vectors.search takes as allowed."""
+        """The numbers of the sentence vectors of these passages, ascending: what search_vectors takes as allowed."""
         return np.flatnonzero(np.isin(self.sentence_passages, passage_rows)).astype(np.int64)
 
     def tokens(self, row: int) -> tuple[Bytes, Floats, Numbers]:
         """Of a passage: word piece vectors (pieces, 64) int8, their scales (pieces,) and the word piece ids (pieces,).
 
-        Raises IndexUnusable if the record went away since: the library was rebuilt twice and has to be opened again.
+        Raises GenerationGone if the record went away since.
         """
         vectors, number = self._vectors_of(row)
         where = slice(int(vectors.offsets[number]), int(vectors.offsets[number + 1]))
@@ -150,16 +248,16 @@ class Library:
     def places(self, row: int) -> Numbers:
         """(pieces,) the sentence that each word piece of tokens(row) is of, -1 for the heading's, which come first.
 
-        Raises IndexUnusable like tokens.
+        Raises GenerationGone like tokens.
         """
         vectors, number = self._vectors_of(row)
         return vectors.places[int(vectors.offsets[number]) : int(vectors.offsets[number + 1])]
 
     def idf(self, pieces: Numbers) -> Floats:
-        """How telling each word piece is: inverse_frequency over the library's passages."""
+        """How telling each word piece is: inverse_frequency over the passages of the library's segments."""
         known = np.minimum(pieces, len(self._frequencies) - 1)
         frequencies = np.where(pieces == known, self._frequencies[known], 0)
-        return inverse_frequency(frequencies, len(self))
+        return inverse_frequency(frequencies, sum(len(reader) for _, reader in self._readers))
 
     def findings(self, documents: Collection[str] = (), kinds: Collection[Kind] = ()) -> tuple[Finding, ...]:
         """The register's entries of these documents and kinds as they are printed; empty stands for all."""
@@ -167,32 +265,12 @@ class Library:
 
     def finding_counts(self) -> dict[str, int]:
         """How many findings each document has, repetitions counted; those with none are left out."""
-        counts = self._rows("SELECT document, count(*) FROM findings GROUP BY document")
-        return {self.documents[number].name: count for number, count in counts}
+        counts = Counter(each.document for each in self.findings())
+        return dict(counts)
 
     def lists(self, documents: Collection[str] = ()) -> tuple[ItemList, ...]:
         """What these documents list together; empty stands for all."""
         return self._lists(tuple(sorted(set(documents))))
-
-    def _read_lists(self, documents: tuple[str, ...]) -> tuple[ItemList, ...]:
-        found = self._rows("SELECT document, entry FROM lists ORDER BY row")
-        wanted = set(documents)
-        return tuple(
-            list_from_json(entry) for number, entry in found if not wanted or self.documents[number].name in wanted
-        )
-
-    def _read_findings(self, documents: tuple[str, ...], kinds: tuple[Kind, ...]) -> tuple[Finding, ...]:
-        numbers = [self._positions[name] for name in documents if name in self._positions]
-        if documents and not numbers:
-            return ()
-        among = [f"kind IN ({', '.join('?' * len(kinds))})"] if kinds else []
-        parts = [numbers[at : at + ASKED_AT_ONCE] for at in range(0, len(numbers), ASKED_AT_ONCE)] or [[]]
-        found: list[tuple[int, str]] = []
-        for some in parts:
-            wanted = [*among, *([f"document IN ({', '.join('?' * len(some))})"] if some else [])]
-            where = f"WHERE {' AND '.join(wanted)}" if wanted else ""
-            found += self._rows(f"SELECT row, entry FROM findings {where}", [*kinds, *some])  # noqa: S608
-        return tuple(from_json(entry) for _, entry in sorted(found))
 
     def document(self, name: str) -> Document | None:
         """The document of that name, or None."""
@@ -202,21 +280,110 @@ class Library:
         """A page with its raw text. Raises PageMissing."""
         found = None
         if document in self._positions:
-            with self._sql_lock:
-                found = page_of(self._sql, self._positions[document], number)
+            home = self._homes[self._positions[document]]
+            found = self._readers[home.segment][1].page(home.number, number)
         if found is None:
             raise PageMissing(document, number)
         return found
 
+    def _read_lists(self, documents: tuple[str, ...]) -> tuple[ItemList, ...]:
+        found = [
+            (position, replace(each, document=self.documents[position].name))
+            for position, each in self._of_documents(documents, SegmentReader.lists)
+        ]
+        return tuple(each for _, each in found)
+
+    def _read_findings(self, documents: tuple[str, ...], kinds: tuple[Kind, ...]) -> tuple[Finding, ...]:
+        seen = {document.key: document for document in self.documents}
+        found = (
+            self._parts.relations.applied(each, self.documents[position].key, seen)
+            for position, each in self._of_documents(documents, SegmentReader.findings)
+        )
+        return tuple(each for each in found if each is not None and (not kinds or each.kind in kinds))
+
+    def _of_documents(
+        self, documents: Collection[str], read: Callable[[SegmentReader, Sequence[int]], Iterator[tuple[int, Found]]]
+    ) -> list[tuple[int, Found]]:
+        """(position of its document, what a segment has of it), in the order of the documents; empty stands for all."""
+        wanted = {self._positions[name] for name in documents if name in self._positions}
+        if not documents:
+            wanted = set(range(len(self.documents)))
+        found: list[tuple[int, Found]] = []
+        for place, (_, reader) in enumerate(self._readers):
+            here = {self._homes[n].number: n for n in wanted if self._homes[n].segment == place}
+            found += [(here[number], each) for number, each in read(reader, sorted(here))]
+        return sorted(found, key=lambda each: each[0])
+
+    def _read(
+        self, rows: Sequence[int] | Rows | Numbers, read: Callable[[SegmentReader, Sequence[int]], Mapping[int, Found]]
+    ) -> dict[int, Found]:
+        """What the segments have in these rows, by row."""
+        asked: dict[int, dict[int, int]] = {}
+        for row in map(int, rows):
+            home = self._homes[int(self.passage_documents[row])]
+            local = row - int(self._firsts[self.passage_documents[row]]) + home.first
+            asked.setdefault(home.segment, {})[local] = row
+        return {
+            own[local]: value
+            for place, own in asked.items()
+            for local, value in read(self._readers[place][1], list(own)).items()
+        }
+
+    def _named(self, row: int, passage: Passage) -> Passage:
+        document = self.documents[int(self.passage_documents[row])]
+        return replace(passage, id=f"{document.key[:12]}-{passage.id}", document=document.name)
+
+    def _found_homes(self) -> list[_Home]:
+        homes: list[_Home | None] = [None] * len(self.documents)
+        for place, (part, (_, reader)) in enumerate(zip(self._manifest.parts, self._readers, strict=True)):
+            for key in part.keys:
+                position, number = self._by_key.get(key), reader.numbers[key]
+                if position is not None:
+                    first, end = int(reader.firsts[number]), int(reader.firsts[number + 1])
+                    homes[position] = _Home(place, number, first, end - first)
+        if missing := [d.name for d, home in zip(self.documents, homes, strict=True) if home is None]:
+            raise ValueError(f"no segment holds {missing[0]}")
+        return [home for home in homes if home is not None]
+
+    def _library_rows(self, place: int, reader: SegmentReader) -> Numbers:
+        """(passages of the segment,) the library's row of each; -1 for those that are not in the library."""
+        rows = np.full(len(reader), -1, np.int32)
+        for position, home in enumerate(self._homes):
+            if home.segment == place:
+                begin = int(self._firsts[position])
+                rows[home.first : home.first + home.passages] = np.arange(begin, begin + home.passages)
+        return rows
+
+    def _gathered_kinds(self) -> np.ndarray[Any, np.dtype[np.str_]]:
+        kinds = [self._readers[home.segment][1].kinds[home.first : home.first + home.passages] for home in self._homes]
+        return np.concatenate([np.zeros(0, dtype=str), *kinds])
+
     def _vectors_of(self, row: int) -> tuple[Vectors, int]:
         """The vectors of the document that a passage is of, and the passage's number in it."""
-        document = int(self.passage_documents[row])
+        position = int(self.passage_documents[row])
         try:
-            vectors = self._record_vectors(self.documents[document].key)
+            vectors = self._parts.vectors(self.documents[position].key)
         except (OSError, ValueError) as error:
-            raise IndexUnusable(self.folder, f"the record of {self.documents[document].name} is gone") from error
-        return vectors, row - int(self._firsts[document])
+            raise GenerationGone(self.folder, self.generation) from error
+        return vectors, row - int(self._firsts[position])
 
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._sql_lock:
-            return self._sql.execute(query, values).fetchall()
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """Where a document stands: the place of its segment, its number and its first row there, and how many it has."""
+
+    segment: int
+    number: int
+    first: int
+    passages: int
+
+
+def _joined(arrays: Sequence[Numbers]) -> Numbers:
+    return np.concatenate([np.zeros(0, np.int32), *arrays])
+
+
+def _summed(frequencies: Sequence[Numbers]) -> Numbers:
+    total = np.zeros(max([1, *map(len, frequencies)]), np.int32)
+    for each in frequencies:
+        total[: len(each)] += each
+    return total

@@ -16,7 +16,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -26,8 +25,9 @@ import numpy as np
 
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers, load
 from assistant.indexing.embedding import Encoded
-from assistant.indexing.files import damage, settle, sizes_and_checksums, translated
+from assistant.indexing.files import settle, sizes_and_checksums, translated
 from assistant.indexing.findings import from_json, list_from_json, list_to_json, to_json
+from assistant.indexing.seen import Seen, damage
 from assistant.records import Document, Finding, ItemList, Kind, Page, Passage, Sentence, Shape, Span
 
 SCHEMA = 5
@@ -35,6 +35,10 @@ SCHEMA = 5
 
 class RecordDamaged(Exception):
     """A record is not as it was written: the document has to be read again."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(reason)
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,19 +131,24 @@ class RecordStore:
         """The record is there and every file has the size it was written with."""
         return self.flaw(key) == ""
 
-    def flaw(self, key: str) -> str:
-        """Why a record cannot be used, in words; '' where it can. Looks at the sizes of its files."""
+    def flaw(self, key: str, seen: Seen | None = None) -> str:
+        """Why a record cannot be used, in words; '' where it can.
+
+        Looks at the sizes of its files, and at the checksums of those that do not look untouched where seen is given.
+        """
         try:
             files = json.loads((self.folder / key / "document.json").read_text("utf-8"))["files"]
         except (OSError, ValueError, KeyError):
             return "it is missing or incomplete"
-        return damage(self.folder / key, files, read_up_to=0)
+        return damage(self.folder / key, files, seen)
 
     def write(self, key: str, record: Record) -> None:
         """Put a record into its folder in one step. Raises IndexUnwritable."""
         with translated(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            made = Path(tempfile.mkdtemp(suffix=".new", dir=self.folder))
+            made = self.folder / f"{key}.new"
+            shutil.rmtree(made, ignore_errors=True)
+            made.mkdir()
             try:
                 _write(made, record)
                 self.discard(key)
@@ -153,8 +162,8 @@ class RecordStore:
         folder = self.folder / key
         try:
             saved = json.loads((folder / "document.json").read_text("utf-8"))
-            if flaw := damage(folder, saved["files"], read_up_to=2**40):
-                raise RecordDamaged(flaw)
+            if flaw := damage(folder, saved["files"], Seen()):
+                raise RecordDamaged(key, flaw)
             return Record(
                 document=document_of(saved["document"]),
                 pages=tuple(Page(**page) for page in json.loads((folder / "pages.json").read_text("utf-8"))),
@@ -166,7 +175,15 @@ class RecordStore:
                 **{name: saved[name] for name in ("sha256", "size", "reader", "fingerprint")},
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise RecordDamaged(str(error)) from error
+            raise RecordDamaged(key, str(error)) from error
+
+    def known(self, key: str) -> tuple[Document, tuple[tuple[int, str], ...]]:
+        """A record's document, without name and key, and its warnings (page, reason). Raises RecordDamaged."""
+        try:
+            saved = json.loads((self.folder / key / "document.json").read_text("utf-8"))
+            return document_of(saved["document"]), tuple((page, reason) for page, reason in saved["warnings"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RecordDamaged(key, str(error)) from error
 
     def vectors(self, key: str) -> Vectors:
         """The vectors of a record, memory-mapped. Raises OSError or ValueError where they are not there."""

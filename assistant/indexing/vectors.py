@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,11 @@ class SentenceVectors:
         return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
 
     def save(self, path: Path) -> None:
-        _faiss().write_index(self._index, str(path))
+        """Raises OSError."""
+        try:
+            _faiss().write_index(self._index, str(path))
+        except RuntimeError as error:  # FAISS's own, a full disk among it
+            raise OSError(errno.EIO, f"{path.name} could not be written: {error}") from error
 
     def add(self, vectors: Floats) -> None:
         """Append rows; not while another thread searches, and not to what was loaded memory-mapped."""

@@ -7,10 +7,12 @@ on a page is started again without that page.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
 import select
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +34,7 @@ SCANNED = "scanned"
 ENCRYPTED = "encrypted"
 MOST_LOST = 8  # pages of a file that may fail; with more of them the file itself is bad
 LARGEST_RESULT = 1024 * 1024 * 1024  # bytes that a child may write
+LEAST_ROOM = 16 * 1024 * 1024  # bytes; on a disk with less left it is the disk that a child fails on
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Limits:
     characters: int = 20_000_000
     ocr_seconds: float = 20
     """For each scanned page, on top of seconds."""
+    scratch: str | None = None
+    """The folder in which children leave their results for a moment; the system's where there is none."""
 
 
 class _Lost(Exception):
@@ -100,7 +105,7 @@ def picture(path: Path, page: int, width: int, limits: Limits, password: str = "
 
 
 def _in_child(name: str, task: dict[str, Any], limits: Limits) -> Any:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=limits.scratch) as folder:
         result, errors = Path(folder) / "result.json", Path(folder) / "errors.txt"
         command = [sys.executable, "-m", "assistant.reading.sandbox", name, str(result)]
         told = {**task, "parent": os.getpid(), "megabytes": limits.megabytes, "limit": limits.seconds}
@@ -113,6 +118,8 @@ def _in_child(name: str, task: dict[str, Any], limits: Limits) -> Any:
             finally:
                 child.kill()
         if child.returncode or not result.is_file():
+            if shutil.disk_usage(folder).free < LEAST_ROOM:  # then it was not the file's fault
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), folder)
             raise watch.loss(errors.read_bytes())
         answer = json.loads(result.read_text("utf-8"))
     if "refused" in answer:

@@ -19,11 +19,11 @@ def search(library: Library, text: str, language: str, top: int, scope: Scope | 
     small = SMALL_WORDS[language] | SMALL_WORDS["en"]
     scope = scope or Scope()
     telling = dict.fromkeys(word for word in re.findall(r"\w\w+", text) if fold(word) not in small)
-    known = {stem for word in telling if library.words.search(word, 1) for stem in library.words.stems(word)}
-    hits = library.words.search(" ".join(telling), top, scope.documents, list(scope.kinds))
+    known = {stem for word in telling if library.search_words(word, 1) for stem in library.stems(word)}
+    hits = library.search_words(" ".join(telling), top, scope.documents, list(scope.kinds))
 
     def share(part: str) -> float:
-        return len(known & set(library.words.stems(part))) / len(known)
+        return len(known & set(library.stems(part))) / len(known)
 
     found = []
     for (row, bm25), passage in zip(hits, library.passages([row for row, _ in hits]), strict=True):

@@ -100,13 +100,13 @@ def _candidates(library: Library, text: str, question: EncodedQuestion, scope: S
     allowed = None
     if scope.documents or scope.kinds:
         allowed = library.vector_rows(library.rows(scope.documents, scope.kinds))
-    cosines, vectors = library.vectors.search(question.vector, FOUND_BY_EACH * VECTORS_PER_PASSAGE, allowed)
+    cosines, vectors = library.search_vectors(question.vector, FOUND_BY_EACH * VECTORS_PER_PASSAGE, allowed)
     best: dict[int, float] = {}
     for cosine, row in zip(cosines.tolist(), library.sentence_passages[vectors].tolist(), strict=True):
         best[row] = max(best.get(row, -1.0), cosine)
         if len(best) >= FOUND_BY_EACH:
             break
-    words = dict(library.words.search(text, FOUND_BY_EACH, scope.documents, list(scope.kinds)))
+    words = dict(library.search_words(text, FOUND_BY_EACH, scope.documents, list(scope.kinds)))
     strongest = max(words.values(), default=1.0)
     for row in words.keys() - best.keys():
         best[row] = _best_cosine(library, row, question)
@@ -126,9 +126,7 @@ def _granted(library: Library, rows: Sequence[int], wished: Wish, documents: Col
 
 
 def _best_cosine(library: Library, row: int, question: EncodedQuestion) -> float:
-    first, end = np.searchsorted(library.sentence_passages, [row, row + 1])
-    vectors = library.vectors.rows(list(range(int(first), int(end))))
-    return float((vectors @ question.vector).max())
+    return float((library.sentence_vectors(row) @ question.vector).max())
 
 
 def _weights(library: Library, question: EncodedQuestion) -> Floats:

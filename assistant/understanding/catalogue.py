@@ -15,7 +15,8 @@ from pathlib import Path
 from assistant.records import Document
 
 FILE = "documents.csv"
-COLUMNS = ("file", "title", "type", "date", "organisation", "project", "country", "link")
+COLUMNS = ("file", "title", "type", "date", "organisation", "project", "country", "link", "access")
+ALL, CURATORS = ACCESS = ("all", "curators")
 DATE = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?$")
 LINK = re.compile(r"^https?://\S+$")
 
@@ -81,6 +82,12 @@ def catalogued(documents: Sequence[Document], catalogue: Catalogue) -> tuple[Doc
     return tuple(_with(document, catalogue.rows.get(document.name, {})) for document in documents)
 
 
+def kept_from_readers(documents: Sequence[Document], catalogue: Catalogue) -> frozenset[str]:
+    """The names of the documents that are for curators alone, by whichever name of theirs."""
+    kept = {name for name, row in catalogue.rows.items() if row.get("access", ALL) != ALL}
+    return frozenset(d.name for d in documents if kept.intersection((d.name, *d.copies)))
+
+
 def _with(document: Document, row: dict[str, str]) -> Document:
     date = row.get("date", "")
     return replace(
@@ -93,6 +100,7 @@ def _with(document: Document, row: dict[str, str]) -> Document:
         projects=_several(row.get("project", "")) or document.projects,
         countries=_several(row.get("country", "")) or document.countries,
         link=row.get("link", document.link),
+        access=row.get("access", document.access),
     )
 
 

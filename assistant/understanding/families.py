@@ -5,11 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from assistant.records import Finding, Kind, Place
+import numpy as np
+import numpy.typing as npt
+
+from assistant.records import Finding, Kind
 from assistant.understanding.printed import CELL_BREAK
 from assistant.understanding.proof import letters
 
@@ -35,7 +39,11 @@ NUMBER = 0.15  # how much the same number adds when the best pairs are chosen
 IDENTICAL = 0.9  # two of one list that are this much alike were printed twice
 CERTAIN = 3.0  # more than any score: the same code, or printed twice
 SIDE_BY_SIDE = 3  # pages; a summary is farther from its chapter than this
+FEW_NAMES = 50  # titles; up to so many a plain search is quicker than looking up every run of words
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits well mixed (2^64 over the golden ratio)
 CODE = re.compile(r"(\d{1,2}[a-z])\*?")
+COPIED = (Kind.RECOMMENDATION, Kind.LESSON, Kind.GOOD_PRACTICE)
+"""What a brief copies from its report word for word."""
 REPEATED = (
     Kind.RECOMMENDATION,
     Kind.LESSON,
@@ -47,34 +55,79 @@ REPEATED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A document as far as its family can be told from it; opening is the text of its first pages."""
+class Kin:
+    """A document as far as its family can be told from it. key is any name of its own; opening is opening_words()."""
 
-    name: str
+    key: str
     title: str
     pages: int
     year: str
     opening: str
-    findings: tuple[Finding, ...]
 
 
-def related(members: Sequence[Member]) -> list[Finding]:
-    """The findings of all members, in order, with family, group (from 1) and also_in filled in."""
-    families = _families(members)
-    found: list[Finding] = []
-    for family in families:
-        fullest = max(family, key=lambda member: (member.pages, member.name))
-        found += [replace(each, family=fullest.title) for member in family for each in member.findings]
+def opening_words(text: str) -> str:
+    """The words of a document's first pages, each reduced to its letters, a space between them."""
+    return " ".join(filter(None, map(letters, text.split())))
+
+
+def runs(finding: Finding) -> npt.NDArray[np.uint64]:
+    """Numbers for each run of SHARED_RUN words of a finding that documents of a family have in common, else none.
+
+    A polynomial hash modulo 2^64 over the CRC-32 of each word: two of 3 million runs meet by chance once in 4 million
+    libraries.
+    """
+    if finding.kind not in COPIED:
+        return np.zeros(0, np.uint64)
+    return run_hashes(finding.text, SHARED_RUN)
+
+
+def run_hashes(text: str, length: int) -> npt.NDArray[np.uint64]:
+    """(runs,) a number for each run of so many words of a text, the same for the same letters in every run."""
+    words = np.array([zlib.crc32(letters(word).encode()) for word in text.split()], dtype=np.uint64)
+    count = max(0, len(words) - length + 1)
+    found = np.zeros(count, np.uint64)
+    for place in range(length):
+        found = found * MULTIPLIER + words[place : place + count]
+    return found * MULTIPLIER ^ (found >> np.uint64(29))  # the last word reaches the high bits as well
+
+
+def tied(fresh: Sequence[Kin], settled: Sequence[Kin], shared: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pairs of keys of documents that report on one evaluation, where one of the two at least is fresh.
+
+    shared are pairs whose findings have much in common (SHARED_FINDINGS with runs in common).
+    """
+    known = {kin.key: kin for kin in (*fresh, *settled)}
+    pairs = (*_by_title(fresh, settled), *_by_name(fresh, [*fresh, *settled]), *_by_name(settled, fresh), *shared)
+    same = ((a, b) if a < b else (b, a) for a, b in pairs if a != b and _same_time(known[a], known[b]))
+    return sorted(set(same))
+
+
+def families(documents: Sequence[Kin], pairs: Iterable[tuple[str, str]]) -> list[list[Kin]]:
+    """The documents in families, both in the order in which they come."""
+    numbers = {kin.key: number for number, kin in enumerate(documents)}
+    ties = _Ties(len(documents))
+    for a, b in pairs:
+        ties.tie(numbers[a], numbers[b])
+    found: dict[int, list[Kin]] = defaultdict(list)
+    for number, kin in enumerate(documents):
+        found[ties.top(number)].append(kin)
+    return list(found.values())
+
+
+def fullest(family: Sequence[Kin]) -> Kin:
+    """The document that a family is named after: the one with most pages."""
+    return max(family, key=lambda kin: (kin.pages, kin.key))
+
+
+def groups(found: Sequence[Finding]) -> list[list[Finding]]:
+    """The findings of one family in groups that say the same, both in the order in which they come."""
     ties = _Ties(len(found))
-    place = 0
-    for family in families:
-        count = sum(len(member.findings) for member in family)
-        for a, b in _tied(found[place : place + count]):
-            ties.tie(place + a, place + b)
-        place += count
-    grouped = _grouped(found, ties)
-    order = {member.name: n for n, member in enumerate(members)}
-    return sorted(grouped, key=lambda each: order[each.document])
+    for a, b in _same_findings(found):
+        ties.tie(a, b)
+    together: dict[int, list[Finding]] = defaultdict(list)
+    for number, each in enumerate(found):
+        together[ties.top(number)].append(each)
+    return list(together.values())
 
 
 class _Ties:
@@ -92,103 +145,64 @@ class _Ties:
         self._above[max(self.top(one), self.top(other))] = min(self.top(one), self.top(other))
 
 
-def _grouped(found: Sequence[Finding], ties: _Ties) -> list[Finding]:
-    groups: dict[int, list[Finding]] = defaultdict(list)
-    for number, each in enumerate(found):
-        groups[ties.top(number)].append(each)
-    numbers = {top: number for number, top in enumerate(groups, 1)}
-    grouped = []
-    for number, each in enumerate(found):
-        others = [Place(other.document, other.page) for other in groups[ties.top(number)] if other is not each]
-        own = Place(each.document, each.page)
-        places = tuple(place for place in dict.fromkeys(others) if place != own)
-        grouped.append(replace(each, group=numbers[ties.top(number)], also_in=places))
-    return grouped
+# --- documents -------------------------------------------------------------------------------------------------------
 
 
-# --- families --------------------------------------------------------------------------------------------------------
-
-
-def _families(members: Sequence[Member]) -> list[list[Member]]:
-    ties = _Ties(len(members))
-    for a, b in itertools.chain(_by_title(members), _by_name(members), _by_findings(members)):
-        if _same_time(members[a], members[b]):
-            ties.tie(a, b)
-    families: dict[int, list[Member]] = defaultdict(list)
-    for number, member in enumerate(members):
-        families[ties.top(number)].append(member)
-    return list(families.values())
-
-
-def _same_time(a: Member, b: Member) -> bool:
+def _same_time(a: Kin, b: Kin) -> bool:
     return not a.year or not b.year or abs(int(a.year) - int(b.year)) <= 1
 
 
-def _by_title(members: Sequence[Member]) -> Iterator[tuple[int, int]]:
-    """Members whose titles share most of their telling words."""
-    words = [_words(member.title) - COMMON for member in members]
+def _by_title(fresh: Sequence[Kin], settled: Sequence[Kin]) -> Iterator[tuple[str, str]]:
+    """Documents whose titles share most of their telling words."""
+    documents = (*fresh, *settled)
+    words = [_words(kin.title) - COMMON for kin in documents]
     holders: dict[str, list[int]] = defaultdict(list)
     for number, telling in enumerate(words):
         for word in telling:
             holders[word].append(number)
-    pairs = {pair for held in holders.values() if len(held) <= CROWD for pair in itertools.combinations(held, 2)}
+    few = [held for held in holders.values() if len(held) <= CROWD]
+    pairs = {(a, b) for held in few for a, b in itertools.combinations(held, 2) if a < len(fresh)}
     for a, b in sorted(pairs):
         shorter = min(len(words[a]), len(words[b]))
         if shorter >= TITLE_WORDS and len(words[a] & words[b]) >= TITLE_SHARE * shorter:
-            yield a, b
+            yield documents[a].key, documents[b].key
 
 
-def _by_name(members: Sequence[Member]) -> Iterator[tuple[int, int]]:
-    """Members that name another by its title on their first pages."""
-    starts: dict[str, list[int]] = defaultdict(list)
-    names = []
-    for number, member in enumerate(members):
-        name = max(re.split(r"[:–|]\s", re.sub(r"\([^)]*\)", "", member.title)), key=len)
-        names.append(letters(name))
+def _by_name(readers: Sequence[Kin], named: Sequence[Kin]) -> Iterator[tuple[str, str]]:
+    """Documents that name another by its title on their first pages."""
+    starts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for kin in named:
+        name = max(re.split(r"[:–|]\s", re.sub(r"\([^)]*\)", "", kin.title)), key=len)
         if len(name.split()) >= NAMED_WORDS:
-            starts["".join(map(letters, name.split()[:NAMED_WORDS]))].append(number)
-    for number, member in enumerate(members):
-        words = [letters(word) for word in member.opening.split()]
-        whole = "".join(words)
+            starts["".join(map(letters, name.split()[:NAMED_WORDS]))].append((kin.key, letters(name)))
+    if not starts:
+        return
+    for kin in readers:
+        whole = kin.opening.replace(" ", "")
+        if len(starts) < FEW_NAMES and not any(start in whole for start in starts):
+            continue
+        words = kin.opening.split()
         for place in range(len(words) - NAMED_WORDS + 1):
-            for other in starts.get("".join(words[place : place + NAMED_WORDS]), ()):
-                if other != number and names[other] in whole:
-                    yield number, other
-
-
-def _by_findings(members: Sequence[Member]) -> Iterator[tuple[int, int]]:
-    """Members of which several findings have a run of words in common."""
-    holders: dict[tuple[str, ...], set[tuple[int, int]]] = defaultdict(set)
-    for number, member in enumerate(members):
-        for place, each in enumerate(member.findings):
-            if each.kind in (Kind.RECOMMENDATION, Kind.LESSON, Kind.GOOD_PRACTICE):
-                words = [letters(word) for word in each.text.split()]
-                for start in range(len(words) - SHARED_RUN + 1):
-                    holders[tuple(words[start : start + SHARED_RUN])].add((number, place))
-    shared: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for held in holders.values():
-        if len({number for number, _ in held}) <= CROWD:
-            for (a, place), (b, _) in itertools.permutations(held, 2):
-                if a < b:
-                    shared[a, b].add(place)
-    yield from (pair for pair, places in shared.items() if len(places) >= SHARED_FINDINGS)
+            for other, name in starts.get("".join(words[place : place + NAMED_WORDS]), ()):
+                if other != kin.key and name in whole:
+                    yield kin.key, other
 
 
 # --- findings --------------------------------------------------------------------------------------------------------
 
 
-def _tied(found: Sequence[Finding]) -> Iterator[tuple[int, int]]:
+def _same_findings(found: Sequence[Finding]) -> Iterator[tuple[int, int]]:
     """Pairs of findings of one family that say the same, best first, none by which two that differ would meet."""
-    groups = {number: {number} for number in range(len(found))}
+    together = {number: {number} for number in range(len(found))}
     for score, a, b in sorted(_same(found), key=lambda pair: (-pair[0], pair[1:])):
-        if groups[a] is groups[b]:
+        if together[a] is together[b]:
             continue
-        crossed = itertools.product(groups[a], groups[b])
+        crossed = itertools.product(together[a], together[b])
         if score < CERTAIN and any(_differ(found[one], found[other]) for one, other in crossed):
             continue
-        groups[a] |= groups[b]
-        for number in groups[b]:
-            groups[number] = groups[a]
+        together[a] |= together[b]
+        for number in together[b]:
+            together[number] = together[a]
         yield a, b
 
 
