@@ -10,12 +10,12 @@ the new documents can already be searched.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ import numpy as np
 from assistant.errors import IndexUnusable
 from assistant.indexing import generations
 from assistant.indexing.embedding import heading
-from assistant.indexing.files import settle, sizes_and_checksums, translated
+from assistant.indexing.files import put, settle, sizes_and_checksums, translated
 from assistant.indexing.generations import KEPT, SCHEMA, Manifest, Part, Refused
 from assistant.indexing.lexical import Wording, Words
 from assistant.indexing.record_store import RecordStore
@@ -103,6 +103,7 @@ class _Work:
         self._wanted = wanted
         self._seen = seen
         self._records = RecordStore(folder / "records")
+        self._known = lru_cache(None)(self._records.known)
         self.mended: list[str] = []
         found = generations.live_or_none(folder)
         if found is None and generations.live_generation(folder):
@@ -122,7 +123,7 @@ class _Work:
     def plan(self, purge: bool) -> _Plan:
         """Which segments stay, and what is written anew."""
         keys = {key for _, key in self._wanted.files}
-        sizes = {key: self._records.known(key)[0].passages for key in keys}
+        sizes = {key: self._known(key)[0].passages for key in keys}
         parts, homes = [], set[str]()
         for part in self._sound_parts():
             alive = tuple(key for key in part.held if key in keys and key not in homes)
@@ -211,7 +212,7 @@ class _Work:
             names[key].append(name)
         documents, warnings = [], []
         for key, (name, *copies) in names.items():
-            known, doubts = self._records.known(key)
+            known, doubts = self._known(key)
             title = known.title or Path(name).stem
             documents.append(replace(known, name=name, key=key, title=title, copies=tuple(copies)))
             warnings += [PageWarning(name, page, reason) for page, reason in doubts]
@@ -226,7 +227,7 @@ class _Work:
         made.mkdir()
         contents = write_segment(made, ((key, self._records.read(key)) for key in keys))
         settle(made)
-        os.replace(made, place)
+        put(made, place)
         if not _holds(SegmentReader(place), contents, self._records):
             raise IndexUnusable(
                 self._folder, "the new generation does not hold what its records hold; the old one stays"
@@ -256,7 +257,7 @@ class _Work:
         else:
             Words.build(made, _wordings(parts, readers, set(now)))
         settle(made)
-        os.replace(made, made.with_suffix(""))
+        put(made, made.with_suffix(""))
         return str(number)
 
     def relations(self) -> Relations:

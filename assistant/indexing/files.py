@@ -26,11 +26,21 @@ def translated(folder: Path) -> Iterator[None]:
 def settle(folder: Path) -> None:
     """Have the disk hold a folder and all below it before anything points to it."""
     for path in [*folder.rglob("*"), folder, folder.parent]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _sync(path)
+
+
+def put(made: Path, place: Path) -> None:
+    """Move a settled file or folder to its place in one step, and have the disk hold that as well."""
+    os.replace(made, place)
+    _sync(place.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def link(path: Path, other: Path) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assistant.errors import IndexBusy, IndexMissing, IndexUnusable
-from assistant.indexing.files import settle, translated
+from assistant.indexing.files import put, settle, translated
 from assistant.indexing.record_store import RecordStore, document_of
 from assistant.indexing.seen import Seen, damage
 from assistant.records import Document, PageWarning
@@ -153,8 +152,7 @@ def go_live(folder: Path, manifest: Manifest) -> None:
     said = asdict(manifest)
     made.write_text(_text({"sha256": _sha256(said), "manifest": said}), "utf-8")
     settle(generations)
-    os.replace(made, generations / f"{manifest.generation}.json")
-    settle(generations)
+    put(made, generations / f"{manifest.generation}.json")
 
 
 def prune(folder: Path, kept: int = KEPT) -> None:

@@ -135,7 +135,7 @@ def _write(index: Any, added: Iterable[Wording], removed: Iterable[str] = ()) ->
     index.register_tokenizer("words", _analyser())
     writer = index.writer(MEMORY, num_threads=1)
     for document in removed:
-        writer.delete_documents("document", document)
+        writer.delete_documents_by_term("document", document)
     for each in added:
         row = tantivy.Document()
         row.add_unsigned("row", each.row)

@@ -17,7 +17,7 @@ from assistant.indexing import generations
 from assistant.indexing.arrays import Bytes, Floats, Numbers
 from assistant.indexing.generations import Manifest
 from assistant.indexing.lexical import Words
-from assistant.indexing.record_store import RecordStore, Vectors
+from assistant.indexing.record_store import Pieces, RecordStore
 from assistant.indexing.relations import Relations, near_copies
 from assistant.indexing.seen import Seen
 from assistant.indexing.segment_reader import SegmentReader
@@ -28,7 +28,7 @@ from assistant.records import Document, Finding, ItemList, Kind, Page, PageWarni
 from assistant.understanding.glossary import Glossary
 
 OPEN_RECORDS = 256
-"""Documents whose token vectors stay mapped; each takes eight file handles at most."""
+"""Documents whose token vectors stay mapped; each takes a file handle, of which many systems grant 1,024."""
 FILTERS_KEPT = 16
 """Selections of findings that stay in memory."""
 
@@ -47,7 +47,7 @@ class Parts:
         }
         self.words = Words.open(folder / "words" / manifest.words)
         self.relations = Relations.load(folder / "generations" / f"{manifest.generation}.relations.json")
-        self.vectors = lru_cache(OPEN_RECORDS)(RecordStore(folder / "records").vectors)
+        self.pieces = lru_cache(OPEN_RECORDS)(RecordStore(folder / "records").pieces)
 
 
 class Library:
@@ -241,17 +241,17 @@ class Library:
 
         Raises GenerationGone if the record went away since.
         """
-        vectors, number = self._vectors_of(row)
-        where = slice(int(vectors.offsets[number]), int(vectors.offsets[number + 1]))
-        return vectors.tokens[where], vectors.scales[where], vectors.pieces[where]
+        held, number = self._pieces_of(row)
+        where = slice(int(held.offsets[number]), int(held.offsets[number + 1]))
+        return held.tokens[where], held.scales[where], held.pieces[where]
 
     def places(self, row: int) -> Numbers:
         """(pieces,) the sentence that each word piece of tokens(row) is of, -1 for the heading's, which come first.
 
         Raises GenerationGone like tokens.
         """
-        vectors, number = self._vectors_of(row)
-        return vectors.places[int(vectors.offsets[number]) : int(vectors.offsets[number + 1])]
+        held, number = self._pieces_of(row)
+        return held.places[int(held.offsets[number]) : int(held.offsets[number + 1])]
 
     def idf(self, pieces: Numbers) -> Floats:
         """How telling each word piece is: inverse_frequency over the passages of the library's segments."""
@@ -358,14 +358,14 @@ class Library:
         kinds = [self._readers[home.segment][1].kinds[home.first : home.first + home.passages] for home in self._homes]
         return np.concatenate([np.zeros(0, dtype=str), *kinds])
 
-    def _vectors_of(self, row: int) -> tuple[Vectors, int]:
-        """The vectors of the document that a passage is of, and the passage's number in it."""
+    def _pieces_of(self, row: int) -> tuple[Pieces, int]:
+        """The word pieces of the document that a passage is of, and the passage's number in it."""
         position = int(self.passage_documents[row])
         try:
-            vectors = self._parts.vectors(self.documents[position].key)
+            held = self._parts.pieces(self.documents[position].key)
         except (OSError, ValueError) as error:
             raise GenerationGone(self.folder, self.generation) from error
-        return vectors, row - int(self._firsts[position])
+        return held, row - int(self._firsts[position])
 
 
 @dataclass(frozen=True, slots=True)

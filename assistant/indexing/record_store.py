@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -25,7 +24,7 @@ import numpy as np
 
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers, load
 from assistant.indexing.embedding import Encoded
-from assistant.indexing.files import settle, sizes_and_checksums, translated
+from assistant.indexing.files import put, settle, sizes_and_checksums, translated
 from assistant.indexing.findings import from_json, list_from_json, list_to_json, to_json
 from assistant.indexing.seen import Seen, damage
 from assistant.records import Document, Finding, ItemList, Kind, Page, Passage, Sentence, Shape, Span
@@ -83,6 +82,17 @@ class Vectors:
             offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
             places=np.concatenate([passage.places for passage in encoded]),
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """What late interaction needs of a document's vectors, named as in Vectors; one open file for each document."""
+
+    tokens: Bytes
+    scales: Floats
+    pieces: Numbers
+    offsets: Numbers
+    places: Numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +162,7 @@ class RecordStore:
             try:
                 _write(made, record)
                 self.discard(key)
-                os.replace(made, self.folder / key)
+                put(made, self.folder / key)
             except BaseException:
                 shutil.rmtree(made, ignore_errors=True)
                 raise
@@ -190,6 +200,12 @@ class RecordStore:
         return Vectors(
             **{each.name: load(self.folder / key / f"{each.name}.npy", mapped=True) for each in fields(Vectors)}
         )
+
+    def pieces(self, key: str) -> Pieces:
+        """The word pieces of a record, their vectors memory-mapped. Raises OSError or ValueError like vectors."""
+        folder = self.folder / key
+        small = {name: load(folder / f"{name}.npy") for name in ("scales", "pieces", "offsets", "places")}
+        return Pieces(tokens=load(folder / "tokens.npy", mapped=True), **small)
 
     def discard(self, key: str) -> None:
         """Take a record away, if it is there."""
