@@ -7,6 +7,7 @@ AssistantError
 │   └── SettingsError
 ├── CorpusMissing, CorpusUnreadable
 ├── PageMissing           a page that the library does not hold was asked for
+│   └── FileChanged       the PDF is no longer the one that was indexed
 ├── IndexMissing, IndexUnusable, IndexUnwritable, IndexBusy
 ├── GenerationGone        an older generation was being read and has been taken away
 ├── ModelUnusable
@@ -74,6 +75,15 @@ class PageMissing(AssistantError):
     def __init__(self, document: str, page: int | None) -> None:
         missing = f"page {page} of {document!r}" if page is not None else f"document {document!r}"
         super().__init__(f"The library holds no {missing}.")
+
+
+class FileChanged(PageMissing):
+    """The file is no longer the one that was indexed: its pages may not show what is quoted."""
+
+    def __init__(self, document: str) -> None:
+        AssistantError.__init__(
+            self, f"The file {document!r} has changed since it was indexed. Bring the index up to date: assistant index"
+        )
 
 
 class IndexMissing(AssistantError):

@@ -21,7 +21,7 @@ from assistant.answering.prompting import Prompts
 from assistant.answering.register import Filters, Register
 from assistant.building import build as build
 from assistant.building import limits
-from assistant.errors import DocumentRefused, GenerationGone, PageMissing, SettingsError
+from assistant.errors import DocumentRefused, FileChanged, GenerationGone, PageMissing, SettingsError
 from assistant.holdings import Held, Holdings
 from assistant.indexing import prepare
 from assistant.indexing.embedding import Embedder, ModelEmbedder
@@ -242,7 +242,7 @@ class Assistant:
         return examples.questions(self._current(), count)
 
     def page_picture(self, document: str, page: int, width: int = 900) -> bytes:
-        """The page as PNG, width pixels wide. Raises PageMissing."""
+        """The page as PNG, width pixels wide. Raises PageMissing, FileChanged."""
         return self._picture(document, page, width, self._holdings.now(self._restricted).stamp)
 
     def page_size(self, document: str, page: int) -> tuple[float, float]:
@@ -251,10 +251,12 @@ class Assistant:
         return shown.width, shown.height
 
     def pdf_path(self, document: str) -> Path:
-        """Where the PDF of a document of the library is. Raises PageMissing for any other name."""
-        path = self.settings.corpus / document
-        if self._current().document(document) is None or not path.is_file():
+        """Where the PDF of a document of the library is. Raises PageMissing for any other name, and FileChanged."""
+        path, library = self.settings.corpus / document, self._current()
+        if library.document(document) is None or not path.is_file():
             raise PageMissing(document, None)
+        if not library.is_as_indexed(document, path):
+            raise FileChanged(document)
         return path
 
     def _weighed(self, name: str, stamp: tuple[int, int]) -> str:

@@ -171,6 +171,17 @@ def test_a_changed_model_is_said_with_what_it_costs_and_the_old_index_answers_un
     assert library.ask(Question(REACHED)).generation == 1
 
 
+def test_a_page_of_a_file_that_has_changed_since_is_not_shown(shelf: Shelf) -> None:
+    path = factories.brief(shelf.corpus / "schools.pdf")
+    shelf.run()
+    library = shelf.open()
+    assert library.page_picture("schools.pdf", 1, 200)
+    factories.page_break(path)
+    for show in (library.pdf_path, lambda name: library.page_picture(name, 2, 200)):
+        with pytest.raises(PageMissing, match="has changed since it was indexed"):
+            show("schools.pdf")
+
+
 def test_purging_leaves_nothing_of_a_removed_document(shelf: Shelf) -> None:
     factories.brief(shelf.corpus / "schools.pdf")
     gone = factories.page_break(shelf.corpus / "visits.pdf")

@@ -47,6 +47,8 @@ class Parts:
         }
         self.words = Words.open(folder / "words" / manifest.words)
         self.relations = Relations.load(folder / "generations" / f"{manifest.generation}.relations.json")
+        self.sha256 = lru_cache(None)(RecordStore(folder / "records").sha256)
+        self.seen: Seen = before.seen if before else Seen()
         self.pieces = lru_cache(OPEN_RECORDS)(RecordStore(folder / "records").pieces)
 
 
@@ -275,6 +277,14 @@ class Library:
     def document(self, name: str) -> Document | None:
         """The document of that name, or None."""
         return self.documents[self._positions[name]] if name in self._positions else None
+
+    def is_as_indexed(self, document: str, file: Path) -> bool:
+        """The file has the bytes that the document of that name was read from; read once, then told from its look."""
+        known = self.document(document)
+        try:
+            return known is not None and self._parts.sha256(known.key) == self._parts.seen.sha256(file)
+        except (OSError, ValueError, KeyError):
+            return False
 
     def page(self, document: str, number: int) -> Page:
         """A page with its raw text. Raises PageMissing."""

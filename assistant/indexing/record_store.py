@@ -195,6 +195,10 @@ class RecordStore:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RecordDamaged(key, str(error)) from error
 
+    def sha256(self, key: str) -> str:
+        """Of the bytes of the PDF that a record was made from. Raises OSError, ValueError or KeyError."""
+        return str(json.loads((self.folder / key / "document.json").read_text("utf-8"))["sha256"])
+
     def vectors(self, key: str) -> Vectors:
         """The vectors of a record, memory-mapped. Raises OSError or ValueError where they are not there."""
         return Vectors(
