@@ -31,3 +31,16 @@
     if (event.target === viewer || event.target.closest(".close")) viewer.close();
   });
 })();
+
+// Narrows long lists of documents to the titles that hold what is typed; what is checked stays in sight.
+for (const list of document.querySelectorAll("fieldset.choices")) {
+  const items = [...list.querySelectorAll("li")];
+  const label = list.querySelector(".narrow");
+  label.hidden = items.length < 8;
+  label.querySelector("input").addEventListener("input", (event) => {
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const item of items) {
+      item.hidden = !item.textContent.toLowerCase().includes(wanted) && !item.querySelector("input").checked;
+    }
+  });
+}
