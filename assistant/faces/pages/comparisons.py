@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from assistant.answering.refusals import OUTSIDE
 from assistant.errors import AssistantError
 from assistant.records import Answer, Citation, Question
 
@@ -128,6 +129,6 @@ def _cell(ask: Ask, question: str, document: str) -> Cell:
 
 
 def _reason(answer: Answer) -> str:
-    """What a refusal says is missing; '' where a paragraph that stands alone speaks of the library as a whole."""
+    """What a refusal says is missing from the document; '' where it speaks of the library and what was searched."""
     first, _, more = answer.answer.partition("\n\n")
-    return first.replace("\\", "").replace("**", "") if more else ""
+    return "" if not more or first.startswith(OUTSIDE) else first.replace("\\", "").replace("**", "")

@@ -19,8 +19,8 @@ from assistant.records import Hit, Kind, Question
 from assistant.understanding.printed import SECTION_BREAK
 
 COUNTS = (10, 20, 50, 100)
-FORMATS = ("docx", "xlsx", "csv", "md", "json", "bibtex", "ris")
-"""What the selected passages can be exported as, at /export."""
+FORMATS = {form: form for form in ("docx", "xlsx", "csv", "md", "json")} | {"bib": "BibTeX", "ris": "RIS"}
+"""What the selected passages can be exported as, at /export, and how the buttons call it."""
 
 Text = Annotated[str, Query(max_length=200)]
 Here = Annotated[Visitor, Depends(visitors.visitor)]
@@ -68,7 +68,7 @@ def results(visitor: Visitor, question: str, found: Found) -> str:
     if not found.passages:
         return f'{said}<p class="note" role="status">{plain(words("search.nothing"))}</p>'
     passages = "".join(_passage(visitor, number, hit) for number, hit in enumerate(found.passages, 1))
-    buttons = "".join(f'<button name="format" value="{form}">{form}</button>' for form in FORMATS)
+    buttons = "".join(f'<button name="format" value="{form}">{name}</button>' for form, name in FORMATS.items())
     return (
         f"<h2>{plain(words('search.found', count=len(found.passages)))}</h2>{said}"
         f'<p class="note">{plain(words("search.nearest"))}</p>'

@@ -12,11 +12,26 @@
     picture.hidden = false;
     picture.alt = `${where}: ${picture.dataset.alt}`;
     picture.src = link.href;
+    link.focus(); // also where a click on its row has opened it
     viewer.showModal();
-    viewer.querySelector(".sheet").scrollTop = 0;
     viewer.querySelector(".close").focus();
   }
 
+  /* Brings the first marked line into sight, found by the colour of the marker. */
+  picture.addEventListener("load", () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 200;
+    canvas.height = Math.ceil((200 * picture.naturalHeight) / picture.naturalWidth);
+    const pen = canvas.getContext("2d");
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const dots = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+    let first = 0;
+    while (first < dots.length && !(dots[first] > 200 && dots[first + 1] > 180 && dots[first + 2] < 130)) first += 4;
+    const sheet = viewer.querySelector(".sheet");
+    const [left, top] = first < dots.length ? [(first / 4) % 200, Math.floor(first / 800)] : [0, 0];
+    const scale = picture.clientWidth / 200;
+    sheet.scrollTo(left * scale - 40, top * scale - sheet.clientHeight / 4);
+  });
   picture.addEventListener("error", () => {
     picture.hidden = true;
     status.textContent = picture.dataset.failed;
