@@ -59,7 +59,8 @@ class TwoDocuments(FakeAssistant):
         return Found(question.text.replace("tset", "test"), tuple(hits), self.generation)
 
     def register(self, filters: Mapping[str, Any] | None = None) -> Register:
-        span = Span(0, 20, *self._boxes(PARAGRAPHS[1])[0])
+        page, *box = self._boxes(PARAGRAPHS[1])[0]
+        span = Span(0, 20, int(page), *box)
         names = {"kind": Kind.RECOMMENDATION, "title": "Travel", "text": PARAGRAPHS[1]}
         first = Finding("f1", DOCUMENT, 2, 2, number="10", addressee="Ministry of Education", spans=(span,), **names)  # type: ignore[arg-type]
         hostile = {"number": "9", "title": HOSTILE, "text": HOSTILE, "addressee": HOSTILE}

@@ -187,6 +187,8 @@ def _passes(each: Finding, filters: Filters, aliases: Aliases) -> bool:
         return False
     if filters.criteria and not any(plain(wanted) in plain(each.criterion) for wanted in filters.criteria):
         return False
+    if not filters.words:
+        return True
     text = plain(f"{each.title} {each.text} {each.section} {each.addressee}")
     return all(plain(word) in text for word in filters.words)
 

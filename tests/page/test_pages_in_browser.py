@@ -162,7 +162,7 @@ def test_a_page_is_opened_by_keys_and_the_focus_comes_back(page: Page) -> None:
 def test_a_search_is_narrowed_and_its_address_holds_it(page: Page, assistant: TwoDocuments) -> None:
     page.goto("search")
     page.get_by_label("A question, or words").fill("visits")
-    page.locator("summary").click()
+    page.get_by_text("Narrow the search").click()
     page.get_by_label("Type of document").select_option("Learning brief")
     page.get_by_label(TITLE).check()
     page.get_by_role("button", name="Search").click()

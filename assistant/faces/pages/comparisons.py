@@ -14,7 +14,7 @@ from assistant.answering.refusals import OUTSIDE
 from assistant.errors import AssistantError
 from assistant.records import Answer, Citation, Question
 
-KEPT = 200  # comparisons of everybody, some 100 kB each when full
+KEPT = 200  # comparisons of everybody, some 0.4 MB each when full
 KEPT_EACH = 10  # of one person
 KEEP_SECONDS = 12 * 3600
 UNEXPECTED = "This could not be answered; the log of the server says why."

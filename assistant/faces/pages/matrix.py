@@ -24,6 +24,7 @@ def matrix(visitor: Visitor, comparison: Comparison) -> str:
     # Shown as blocks on a phone, a table stays one to screen readers by its roles alone.
     return (
         f"{_state(visitor, comparison)}{_downloads(visitor, comparison)}"
+        f'<p class="lead">{plain(visitor.texts("compare.judge"))}</p>'
         f'<div class="wide" tabindex="0" role="region" aria-label="{label}"><table class="matrix" role="table">'
         f'<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">'
         f"{plain(visitor.texts('compare.question'))}</th>{documents}</tr></thead>"

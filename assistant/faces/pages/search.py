@@ -111,13 +111,14 @@ def _form(
     words: Texts, rows: Sequence[Any], question: str, wanted: Sequence[str], filters: Mapping[str, str], top: int
 ) -> str:
     counts = "".join(f"<option{' selected' * (count == top)}>{count}</option>" for count in sorted({*COUNTS, top}))
-    narrowed = " open" if filters or wanted else ""
+    count = len(filters) + len(wanted)
+    summary = words("search.narrowed", count=count) if count else words("search.narrow")
     return (
         f'<form action="search" role="search" class="asking"><div class="fields">'
         f'<label class="question">{plain(words("search.question"))}<input type="search" name="question" '
         f'value="{plain(question)}" required{"" if question else " autofocus"}></label>'
         f'<button class="primary">{plain(words("nav.search"))}</button></div>'
-        f"<details{narrowed}><summary>{plain(words('search.narrow'))}</summary>"
+        f"<details><summary>{plain(summary)}</summary>"
         f'<div class="fields">{choices.kinds(words, Kind, filters.get("kind", ""))}'
         f"{choices.facets(words, rows, filters)}"
         f'<label>{plain(words("search.top"))}<select name="top">{counts}</select></label></div>'

@@ -11,6 +11,11 @@ from assistant.faces.pages.texts import LANGUAGES
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 
+ICON = (
+    "<link rel='icon' href=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
+    "<rect width='32' height='32' rx='6' fill='%231f4f7d'/><path d='M8 9h16M8 23h10' stroke='white' stroke-width='2'/>"
+    "<path d='M8 16h16' stroke='%23ffe75c' stroke-width='4'/></svg>\">"
+)
 FOLDER = Path(__file__).parent
 PAGES = {"ask": "./", "register": "register", "search": "search", "compare": "compare", "library": "library"}
 """The pages in the order of the bar, with their addresses below the root of the service."""
@@ -26,7 +31,7 @@ def page(visitor: Visitor, active: str, title: str, body: str, name: str = "", s
     return HTMLResponse(
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8"><title>{plain(title)} · '
         f"{plain(words('nav.product'))}</title>"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{ICON}'
         f"<style>{_file('shell.css')}{_file(f'{name}.css')}</style></head><body>"
         f'<a class="skip" href="#content">{plain(words("nav.skip"))}</a><header>{bar(visitor, active)}</header>'
         f'<main id="content" tabindex="-1"><h1>{plain(title)}</h1>{body}</main>{_viewer(visitor)}'
