@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes_assistant import DOCUMENT, HOSTILE, QUOTES, TITLE
+from fakes_assistant import DOCUMENT, HOSTILE, QUOTES, TITLE, FakeAssistant
 from fakes_comparing import OTHER, TwoDocuments
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
@@ -156,6 +156,19 @@ def test_a_form_that_cannot_be_used_comes_back_with_what_is_wrong(
     reply = client.post("/compare", data={"questions": questions, "document": documents})
     assert reply.status_code == 400
     assert told in shown(reply.text)
+
+
+def test_what_a_reader_may_not_see_cannot_be_compared(
+    client: TestClient, assistant: TwoDocuments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for_readers = FakeAssistant(tmp_path / "readers")
+    monkeypatch.setattr(assistant, "seen_by", {Role.READER: for_readers, Role.CURATOR: assistant}.__getitem__)
+    assert OTHER not in client.get("/compare").text
+    reply = client.post("/compare", data={"questions": "What was recommended?", "document": [OTHER]})
+    assert (reply.status_code, "0 are chosen" in shown(reply.text)) == (400, True)
+    finished(client, started(client, "What was recommended?", documents=[DOCUMENT]))
+    assert [question.text for question in for_readers.asked] == ["What was recommended?"]
+    assert assistant.asked == []
 
 
 def test_a_cell_that_fails_says_so_and_the_others_are_filled(client: TestClient) -> None:

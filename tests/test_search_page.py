@@ -8,7 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from fakes_assistant import DOCUMENT, HOSTILE, PARAGRAPHS, TITLE
+from fakes_assistant import DOCUMENT, HOSTILE, PARAGRAPHS, TITLE, FakeAssistant
 from fakes_comparing import OTHER, TwoDocuments
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -17,7 +17,7 @@ from assistant.errors import QuestionTooLong
 from assistant.faces.pages import choices, search
 from assistant.faces.pages.texts import texts
 from assistant.faces.rendering import clean
-from assistant.records import Question
+from assistant.records import Question, Role
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +85,16 @@ def test_what_is_chosen_narrows_the_search_and_stays_chosen(client: TestClient, 
         assert f'<option value="{value}" selected>' in page
     assert page.count("checked") >= 2
     assert "<option selected>10</option>" in page
+
+
+def test_only_what_the_visitor_may_see_is_offered_and_searched(
+    client: TestClient, assistant: TwoDocuments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for_curators = FakeAssistant(tmp_path)
+    monkeypatch.setattr(assistant, "seen_by", {Role.CURATOR: for_curators}.__getitem__)
+    before = len(assistant.searched)
+    assert "odd &#60;b" not in client.get("/search", params={"question": "visits"}).text
+    assert len(assistant.searched) == before
 
 
 def test_an_empty_search_is_a_form(client: TestClient, assistant: TwoDocuments) -> None:
