@@ -10,6 +10,7 @@
     const chosen = boxes.filter((box) => box.checked).length;
     const said = count.dataset.count.replace("{count}", chosen);
     if (count.textContent !== said) count.textContent = said;
+    form.querySelector(".selection").classList.toggle("idle", !chosen);
     every.querySelector("input").checked = chosen === boxes.length;
     for (const button of form.querySelectorAll(".selection button")) button.disabled = !chosen;
   }
