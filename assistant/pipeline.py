@@ -340,8 +340,14 @@ def _with_copies(citations: Sequence[Citation], library: Library) -> tuple[Citat
 
 
 def _hits(library: Library, found: list[Found]) -> tuple[Hit, ...]:
-    titles = {document.name: document.title for document in library.documents}
-    return tuple(Hit(f.passage, round(f.score, 4), titles[f.passage.document]) for f in found)
+    documents = {document.name: document for document in library.documents}
+    return tuple(_hit(f, documents[f.passage.document]) for f in found)
+
+
+def _hit(found: Found, document: Document) -> Hit:
+    page = found.passage.page
+    label = document.labels[page - 1] if page <= len(document.labels) else ""
+    return Hit(found.passage, round(found.score, 4), document.title, label)
 
 
 def _document_row(document: Document, library: Library, findings: int) -> DocumentRow:

@@ -281,6 +281,8 @@ class Hit:
     passage: Passage
     score: float
     title: str
+    page_label: str = ""
+    """As printed on the passage's first page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from fastapi.testclient import TestClient
 from assistant.answering import register
 from assistant.answering.aliases import Aliases
 from assistant.answering.register import Filters, Register
-from assistant.faces.register_page import html, mount
+from assistant.faces.pages.register import mount
 from assistant.indexing.library import Library
+from assistant.records import Role
+from assistant.reports import DocumentRow
 
 
 class Shelf:
@@ -25,6 +27,15 @@ class Shelf:
 
     def register(self, filters: Mapping[str, Any] | None = None) -> Register:
         return register.register(self.library, Filters.read(filters or {}, self.library), Aliases())
+
+    def seen_by(self, role: Role) -> Shelf:
+        return self
+
+    def documents(self) -> list[DocumentRow]:
+        return [
+            DocumentRow(d.name, d.title, d.pages, 0, 0, 0, d.language, 0, (), type=d.type, date=d.year)
+            for d in self.library.documents
+        ]
 
     def finding_counts(self) -> dict[str, dict[str, int]]:
         return register.counts(self.library, Aliases())
@@ -44,15 +55,34 @@ def client(shelf: Shelf) -> TestClient:
 
 def test_the_page_has_a_row_for_each_entry_that_opens_its_marked_page(client: TestClient) -> None:
     page = client.get("/register", params={"kind": "recommendation"}).text
-    assert page.count("<tr data-picture=") == 3
+    assert page.count('<a class="picture"') == 3
     assert "water.pdf/1.png" in page
     assert "3 recommendations in 1 of 3 documents" in page
 
 
-def test_the_heat_map_counts_by_document_and_kind(shelf: Shelf) -> None:
-    page = html(shelf.register(), shelf.finding_counts(), {})
+def test_the_heat_map_names_documents_by_title_and_counts_by_kind(client: TestClient) -> None:
+    page = client.get("/register").text
     assert '<td class="heat5"><a href="register?' in page
     assert page.count('<th scope="row">') == 3
+    assert 'title="water.pdf">Evaluation of Rural Wells</a>' in page
+
+
+def test_what_the_list_covers_names_documents_by_title(client: TestClient) -> None:
+    page = client.get("/register", params={"kind": "recommendation"}).text
+    assert "3 recommendations in 1 of 3 documents; none labelled in Coastal Road Study, School Meals Review." in page
+
+
+def test_the_register_can_be_narrowed_to_a_type_of_document(client: TestClient) -> None:
+    entries = client.get("/api/v1/register").json()
+    assert client.get("/api/v1/register", params={"type": "Other"}).json() == entries
+    assert client.get("/api/v1/register", params={"type": "learning brief"}).json() == []
+    assert "No entry passes" in client.get("/register", params={"type": "learning brief"}).text
+
+
+def test_the_page_speaks_spanish(client: TestClient) -> None:
+    page = client.get("/register", params={"kind": "lesson"}, headers={"accept-language": "es-MX,en;q=0.5"}).text
+    assert "Registro de hallazgos" in page
+    assert "3 lecciones en 2 de 3 documentos" in page
 
 
 def test_a_filter_that_cannot_be_used_is_told_on_the_page(client: TestClient) -> None:

@@ -14,6 +14,8 @@ from assistant.understanding.english import listed
 
 NAMED = 3  # titles and countries that a sentence about the library names
 TITLE_WORDS = 14
+OUTSIDE = "This lies outside the library"
+"""How a refusal begins that speaks of the library as a whole."""
 
 SENTENCES: dict[Lack, Callable[[str], str]] = {
     Lack.NAME: lambda what: f"Nothing found on this speaks of {what}.",
@@ -54,7 +56,7 @@ def _about(documents: Sequence[Document]) -> str:
     where = f" on {listed([as_markdown(country) for country, _ in countries])}" if countries else ""
     titles = [f"“{as_markdown(_short(d.title))}”" for d in sorted(documents, key=lambda d: -d.pages)[:NAMED]]
     among = "" if len(titles) == len(documents) else "among them "
-    return f"This lies outside the library, which holds {kinds}{where}: {among}{listed(titles)}."
+    return f"{OUTSIDE}, which holds {kinds}{where}: {among}{listed(titles)}."
 
 
 def _short(title: str) -> str:

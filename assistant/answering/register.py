@@ -11,7 +11,7 @@ from assistant.errors import UsageError
 from assistant.indexing.library import Library
 from assistant.records import Coverage, Finding, Kind, Place
 
-NAMES = ("kind", "addressee", "document", "project", "criterion", "year", "words")
+NAMES = ("kind", "addressee", "document", "project", "criterion", "year", "type", "words")
 """What a register can be filtered by."""
 LISTED = (
     Kind.OUTCOME,
@@ -48,6 +48,8 @@ class Filters:
     projects: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    """Of documents: 'learning brief' and so on."""
     words: tuple[str, ...] = ()
     """All of them must stand in an entry, its title, section or addressee."""
 
@@ -65,6 +67,7 @@ class Filters:
             projects=values["project"],
             criteria=values["criterion"],
             years=values["year"],
+            types=tuple(plain(value) for value in values["type"]),
             words=tuple(word for value in values["words"] for word in value.split()),
         )
 
@@ -115,20 +118,16 @@ def _named(names: Sequence[str]) -> str:
 
 def register(library: Library, filters: Filters, aliases: Aliases) -> Register:
     """The entries that pass the filters, one for each group of repetitions: the fullest that passes."""
-    years = {document.name: document.year for document in library.documents}
     searched = [
         document.name
         for document in library.documents
         if (not filters.documents or document.name in filters.documents)
         and (not filters.years or document.year in filters.years)
+        and (not filters.types or plain(document.type) in filters.types)
     ]
     found = library.findings(searched, filters.kinds) if searched else ()
     inherited = _addressees(found)
-    passing = [
-        each
-        for each in (_with_addressee(each, inherited) for each in found)
-        if _passes(each, filters, aliases) and (not filters.years or years[each.document] in filters.years)
-    ]
+    passing = [each for each in (_with_addressee(each, inherited) for each in found) if _passes(each, filters, aliases)]
     entries = once(passing)
     with_entries = {each.document for each in passing}
     coverage = Coverage(
@@ -188,6 +187,8 @@ def _passes(each: Finding, filters: Filters, aliases: Aliases) -> bool:
         return False
     if filters.criteria and not any(plain(wanted) in plain(each.criterion) for wanted in filters.criteria):
         return False
+    if not filters.words:
+        return True
     text = plain(f"{each.title} {each.text} {each.section} {each.addressee}")
     return all(plain(word) in text for word in filters.words)
 

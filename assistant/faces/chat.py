@@ -15,16 +15,12 @@ from typing import Any
 
 from assistant.errors import AssistantError
 from assistant.faces.markup import Shown, conversation, library, masthead
+from assistant.faces.pages import shell
 from assistant.faces.seams import Answerer, Writes
 from assistant.records import Mode, Question, Turn
 
 STYLE = Path(__file__).with_name("page.css")
 SCRIPT = Path(__file__).with_name("page.js")
-ICON = (
-    "<link rel='icon' href=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
-    "<rect width='32' height='32' rx='6' fill='%231f4f7d'/><path d='M8 9h16M8 23h10' stroke='white' stroke-width='2'/>"
-    "<path d='M8 16h16' stroke='%23ffe75c' stroke-width='4'/></svg>\">"
-)
 EXAMPLES = 4
 # On a phone the box is some 25 characters wide; what does not fit makes it grow.
 FIRST, NEXT = "Ask about the reports…", "Ask on, or “start over”"
@@ -199,7 +195,7 @@ def looks() -> dict[str, Any]:
     return {
         "theme": gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_FONTS_MONO),
         "css": STYLE.read_text("utf-8"),
-        "head": f"{ICON}<script>{SCRIPT.read_text('utf-8')}</script>",
+        "head": f"{shell.ICON}<script>{SCRIPT.read_text('utf-8')}</script>",
     }
 
 

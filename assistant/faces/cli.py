@@ -177,6 +177,7 @@ def register(
     project: Annotated[list[str] | None, typer.Option("--project", help="A project it is about.")] = None,
     criterion: Annotated[list[str] | None, typer.Option("--criterion", help="An evaluation criterion.")] = None,
     year: Annotated[list[str] | None, typer.Option("--year", help="Of the document.")] = None,
+    type: Annotated[list[str] | None, typer.Option("--type", help="Of the document: evaluation brief.")] = None,
     words: Annotated[list[str] | None, typer.Option("--words", help="Words that all must stand in it.")] = None,
     form: Annotated[str, typer.Option("--format", help="table, json, csv, xlsx, docx or md.")] = "table",
     output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Where it goes.")] = None,
@@ -197,6 +198,7 @@ def register(
         "project": project,
         "criterion": criterion,
         "year": year,
+        "type": type,
         "words": words,
     }
     if form in ("xlsx", "docx") and not (output or as_json) and sys.stdout.isatty():

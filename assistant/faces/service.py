@@ -18,7 +18,8 @@ from pydantic import BaseModel, Field
 
 from assistant import __version__
 from assistant.errors import AssistantError, NotAllowed, PageMissing, PortInUse, UnsafeAddress, UsageError
-from assistant.faces import mcp, register_page
+from assistant.faces import mcp
+from assistant.faces.pages import compare, language, register, search
 from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
 from assistant.faces.seams import Answerer, Registry
 from assistant.faces.shield import Shield
@@ -95,8 +96,11 @@ def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = 
     _add_questions(app, assistant)
     _add_pages(app, assistant)
     _add_health(app, warmth)
+    language.mount(app)
+    search.mount(app, assistant)
+    compare.mount(app, assistant)
     if isinstance(assistant, Registry):
-        register_page.mount(app, assistant)
+        register.mount(app, assistant)
     if find_spec("mcp"):
         mcp.mount(app, assistant)
     gr.mount_gradio_app(

@@ -1,7 +1,7 @@
-// Sorts the table by a column and opens the marked page of a row. All texts are in the page already, as text.
+// Sorts the table by a column, and a click anywhere on a row opens its page. All texts are in the page already.
 (() => {
   const table = document.querySelector(".entries");
-  const dialog = document.querySelector("dialog");
+  if (!table) return;
   const value = (row, column) => row.cells[column].textContent.trim();
 
   function sort(header) {
@@ -13,21 +13,10 @@
     table.tBodies[0].append(...(rising ? rows : rows.reverse()));
   }
 
-  function open(row) {
-    const picture = dialog.querySelector("img");
-    dialog.querySelector(".where").textContent = row.dataset.where;
-    picture.alt = `${row.dataset.where}, the finding marked in yellow`;
-    picture.src = row.dataset.picture;
-    dialog.showModal();
-  }
-
   table.addEventListener("click", (event) => {
     const header = event.target.closest("th");
     if (header) return sort(header);
     const row = event.target.closest("tbody tr");
-    if (row) open(row);
-  });
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest(".close")) dialog.close();
+    if (row && !event.target.closest("a") && getSelection().isCollapsed) row.querySelector("a.picture").click();
   });
 })();
