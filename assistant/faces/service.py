@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field
 from assistant import __version__
 from assistant.errors import AssistantError, NotAllowed, PageMissing, PortInUse, UnsafeAddress, UsageError
 from assistant.faces import mcp, register_page
+from assistant.faces.pages import language
 from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
 from assistant.faces.seams import Answerer, Registry
 from assistant.faces.shield import Shield
@@ -95,6 +96,7 @@ def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = 
     _add_questions(app, assistant)
     _add_pages(app, assistant)
     _add_health(app, warmth)
+    language.mount(app)
     if isinstance(assistant, Registry):
         register_page.mount(app, assistant)
     if find_spec("mcp"):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 
-from assistant.faces.pages.texts import LANGUAGES, Texts
+from assistant.faces.pages.texts import LANGUAGES
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 
@@ -28,7 +29,7 @@ def page(visitor: Visitor, active: str, title: str, body: str, name: str = "", s
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_file('shell.css')}{_file(f'{name}.css')}</style></head><body>"
         f'<a class="skip" href="#content">{plain(words("nav.skip"))}</a><header>{bar(visitor, active)}</header>'
-        f'<main id="content" tabindex="-1"><h1>{plain(title)}</h1>{body}</main>'
+        f'<main id="content" tabindex="-1"><h1>{plain(title)}</h1>{body}</main>{_viewer(visitor)}'
         f"<script>{_file('shell.js')}{_file(f'{name}.js')}</script></body></html>",
         status,
     )
@@ -38,32 +39,48 @@ def bar(visitor: Visitor, active: str) -> str:
     """The way to the other pages, to one's history and out, and to the other languages."""
     words = visitor.texts
     links = "".join(
-        f'<a href="{address}"{_current(page == active)}>{plain(words(f"nav.{page}"))}</a>'
+        f'<a href="{visitor.root}{address}"{_current(page == active)}>{plain(words(f"nav.{page}"))}</a>'
         for page, address in PAGES.items()
     )
     return (
         f'<nav aria-label="{plain(words("nav.pages"))}">{links}</nav>'
-        f'<div class="visitor">{_personal(visitor, active)}{_languages(words)}</div>'
+        f'<div class="visitor">{_personal(visitor, active)}{_languages(visitor)}</div>'
     )
 
 
 def _personal(visitor: Visitor, active: str) -> str:
     words, person = visitor.texts, visitor.person
-    history = f'<a href="history"{_current(active == "history")}>{plain(words("nav.history"))}</a>'
+    history = f'<a href="{visitor.root}history"{_current(active == "history")}>{plain(words("nav.history"))}</a>'
     if not person.name:
         return history
     return (
         f'<span class="person">{plain(words("nav.signed_in", name=person.name))}</span>{history}'
-        f'<form method="post" action="signout"><button>{plain(words("nav.sign_out"))}</button></form>'
+        f'<form method="post" action="{visitor.root}signout"><button>{plain(words("nav.sign_out"))}</button></form>'
     )
 
 
-def _languages(words: Texts) -> str:
+def _languages(visitor: Visitor) -> str:
+    words = visitor.texts
+    back = f"?to={quote(visitor.address, safe='')}" if visitor.address else ""
     links = "".join(
-        f'<a lang="{code}" hreflang="{code}" href="language/{code}"{_current(code == words.language)}>{plain(name)}</a>'
+        f'<a lang="{code}" hreflang="{code}" href="{visitor.root}language/{code}{back}"'
+        f"{_current(code == words.language)}>{plain(name)}</a>"
         for code, name in LANGUAGES.items()
     )
     return f'<span class="languages" role="group" aria-label="{plain(words("nav.language"))}">{links}</span>'
+
+
+def _viewer(visitor: Visitor) -> str:
+    """What shows a page of a report over any page: shell.js opens links of the class 'picture' in it."""
+    words = visitor.texts
+    return (
+        '<dialog class="viewer" aria-labelledby="viewed"><div class="bar"><p id="viewed" tabindex="-1"></p>'
+        f'<a class="pdf" target="_blank" rel="noopener">{plain(words("picture.pdf"))}</a>'
+        f'<button type="button" class="close">{plain(words("picture.close"))}</button></div>'
+        f'<div class="sheet" tabindex="0" role="region" aria-labelledby="viewed"><p class="soft" role="status"></p>'
+        f'<img alt="" data-alt="{plain(words("picture.alt"))}" data-failed="{plain(words("picture.failed"))}"></div>'
+        "</dialog>"
+    )
 
 
 def _current(here: bool) -> str:

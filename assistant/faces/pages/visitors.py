@@ -5,29 +5,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fastapi import Request
+from starlette.routing import get_route_path
 
 from assistant.errors import NotAllowed
 from assistant.faces.pages.texts import Texts, preferred, texts
 from assistant.records import ANYBODY, Person, Role
 
 LANGUAGE_COOKIE = "language"
+GRADIO = "gradio_api/"
+"""Below it the Ask page, which stands at the root, asks for what it shows."""
 PERSON = "person"
 """The key under which the guard leaves the signed-in Person in the state of a request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A person with the words that the pages say to them."""
+    """A person with the words that the pages say to them, and the page they are on."""
 
     person: Person
     texts: Texts
+    address: str = ""
+    """Path and query below the root of the service, without the first '/'."""
+
+    @property
+    def root(self) -> str:
+        """What leads from the page's address to the root of the service; '' for pages that stand there."""
+        return "../" * self.address.partition("?")[0].count("/")
 
 
 def visitor(request: Request) -> Visitor:
     """The visitor of a request (a FastAPI dependency). Without accounts everybody on this machine is a curator."""
     person: Person = getattr(request.state, PERSON, ANYBODY)
     cookie, accepted = request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", "")
-    return Visitor(person, texts(preferred(cookie, accepted)))
+    return Visitor(person, texts(preferred(cookie, accepted)), _address(request))
 
 
 def curator(request: Request) -> Visitor:
@@ -36,3 +46,10 @@ def curator(request: Request) -> Visitor:
     if found.person.role is not Role.CURATOR:
         raise NotAllowed
     return found
+
+
+def _address(request: Request) -> str:
+    path = get_route_path(request.scope).lstrip("/")
+    if path.startswith(GRADIO):
+        return ""
+    return path + (f"?{request.url.query}" if request.url.query else "")
