@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse
 from assistant.answering.citations import boxes
 from assistant.answering.register import LISTED, NAMES, PLURALS, Register
 from assistant.errors import UsageError
-from assistant.faces.export import EXPORTERS, MEDIA_TYPES, export, named, untitled
+from assistant.faces.export import EXPORTERS, export, named, untitled
+from assistant.faces.exporting.files import MEDIA_TYPES
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Registry
 from assistant.records import Finding
