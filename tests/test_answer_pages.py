@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
 from fakes_assistant import DOCUMENT, QUOTES, TITLE, FakeAssistant
 from fastapi.testclient import TestClient
-from httpx import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.faces.exporting.formats import FORMATS
@@ -54,11 +54,11 @@ class Office:
         answer = answer_json(self.assistant.ask(Question(question)))
         return self.kept.keep(talk or self.kept.begin(person.name, question), answer)
 
-    def get(self, address: str, person: Person = ANA) -> Response:
+    def get(self, address: str, person: Person = ANA) -> Any:
         Guard.person = person
         return self.client.get(address)
 
-    def post(self, address: str, person: Person = ANA, **form: str | list[str]) -> Response:
+    def post(self, address: str, person: Person = ANA, **form: str | list[str]) -> Any:
         Guard.person = person
         return self.client.post(address, data=form)
 
@@ -87,6 +87,13 @@ def test_an_answer_is_shown_as_it_was_given_with_its_places(office: Office) -> N
         assert words in reply.text
     assert "has changed since" not in reply.text
     assert reply.headers["cache-control"] == "no-store"
+
+
+def test_a_refusal_shows_the_nearest_passages(office: Office) -> None:
+    page = office.get(f"/answers/{office.keep('Who won?')}").text
+    assert "Nearest passages" in page
+    assert "The programme reached 412 schools" in page
+    assert "2.png?width=1000&" in page.replace("&#61;", "=").replace("&#38;", "&")
 
 
 def test_a_change_of_the_library_and_a_document_that_is_gone_are_told(

@@ -16,7 +16,7 @@ from assistant.faces.rendering import clean
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """BibTeX's own names."""
-KEY_CHARACTERS = 40
+KEY_CHARACTERS = 60
 URL_SAFE = ":/?#[]@!$&'()*+,;=%~-._"
 LATEX = {
     "\\": r"\textbackslash{}",

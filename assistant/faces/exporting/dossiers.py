@@ -13,6 +13,8 @@ from assistant.faces.rendering import clean
 from assistant.records import Citation, Mode
 from assistant.staff.conversations import Kept
 
+NEAREST = 5
+"""As many as the conversation shows beside a refusal."""
 Rows = Mapping[str, Any]
 """The rows of Answerer.documents() by document."""
 
@@ -48,6 +50,11 @@ class Statement:
     made: str
     version: str = __version__
 
+    @property
+    def asked(self) -> str:
+        """The time as people read it."""
+        return f"{self.asked_at[:16].replace('T', ' ')} UTC"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -58,6 +65,14 @@ class Part:
     excerpts: tuple[Excerpt, ...]
     contract: Mapping[str, Any] = field(default_factory=dict)
     """The answer as the contract has it; empty for chosen passages."""
+    near: tuple[Excerpt, ...] = ()
+    """Passages near to what was asked, where nothing is cited or the answer was refused; not checked as quotes are."""
+
+    @property
+    def listed(self) -> tuple[tuple[str, tuple[Excerpt, ...]], ...]:
+        """What stands below the answer, each list with the name of its heading among the words of the pages."""
+        lists = (("export.sources", self.excerpts), ("export.near", self.near))
+        return tuple((name, excerpts) for name, excerpts in lists if excerpts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +135,20 @@ def how_made(contract: Mapping[str, Any], words: Texts) -> str:
 def _part(kept: Kept, rows: Rows, words: Texts) -> Part:
     contract = kept.answer
     statement = Statement(kept.question, kept.asked_at, kept.generation, how_made(contract, words))
-    return Part(statement, contract["answer"], tuple(_excerpt(each, rows) for each in contract["citations"]), contract)
+    cited = tuple(_excerpt(each, rows) for each in contract["citations"])
+    near = () if cited and not contract["refused"] else _near(contract, rows)
+    return Part(statement, contract["answer"], cited, contract, near)
+
+
+def _near(contract: Mapping[str, Any], rows: Rows) -> tuple[Excerpt, ...]:
+    quoted = {each["passage_id"] for each in contract["citations"]}
+    first = max((each["number"] for each in contract["citations"]), default=0) + 1
+    near = [each for each in contract["passages"] if each["passage_id"] not in quoted][:NEAREST]
+    unsaid = {"context": "", "page_label": ""}
+    return tuple(
+        _excerpt({**each, **unsaid, "number": number, "quote": each["text"], "page_end": each["page"]}, rows)
+        for number, each in enumerate(near, first)
+    )
 
 
 def _excerpt(citation: Mapping[str, Any], rows: Rows) -> Excerpt:

@@ -64,7 +64,7 @@ def to_xlsx(dossier: Dossier) -> bytes:
     told: list[Row] = []
     for part in dossier.parts:
         statement = part.statement
-        when = words("export.when", asked_at=statement.asked_at, generation=statement.generation)
+        when = words("export.when", asked=statement.asked, generation=statement.generation)
         made = f"{statement.made} {words('export.version', version=statement.version)}"
         told += [[words("export.question"), statement.question], ["", when]]
         told += [[words("export.answer"), part.text]] if part.text else []
@@ -105,13 +105,13 @@ def _markdown_part(part: Part, dossier: Dossier) -> list[str]:
     lines = []
     if statement.question != dossier.title and statement.question:
         lines += [f"## {_line(statement.question)}", ""]
-    lines += [f"*{words('export.when', asked_at=statement.asked_at, generation=statement.generation)}*", ""]
+    lines += [f"*{words('export.when', asked=statement.asked, generation=statement.generation)}*", ""]
     if part.text:
         lines += [inactive(clean(part.text)), ""]
-    if part.excerpts:
-        lines += [f"### {words('export.sources')}", ""]
-    for excerpt in part.excerpts:
-        lines += [f"**[{excerpt.number}]** {_line(footnote(excerpt, excerpt))}", "", f"> {_line(excerpt.quote)}", ""]
+    for name, excerpts in part.listed:
+        lines += [f"### {words(name)}", ""]
+        for each in excerpts:
+            lines += [f"**[{each.number}]** {_line(footnote(each, each))}", "", f"> {_line(each.quote)}", ""]
     made = f"{_line(statement.made)} {words('export.version', version=statement.version)}"
     return [*lines, f"### {words('export.made')}", "", made, ""]
 

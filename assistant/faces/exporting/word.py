@@ -34,16 +34,16 @@ def _write_part(document: Any, part: Part, dossier: Dossier) -> None:
     words, statement = dossier.words, part.statement
     if statement.question != dossier.title and statement.question:
         document.add_heading(printable(statement.question), 1)
-    when = words("export.when", asked_at=statement.asked_at, generation=statement.generation)
+    when = words("export.when", asked=statement.asked, generation=statement.generation)
     document.add_paragraph().add_run(when).italic = True
     write_markdown(document, part.text)
-    if part.excerpts:
-        document.add_heading(words("export.sources"), 2)
-    for excerpt in part.excerpts:
-        paragraph = document.add_paragraph()
-        paragraph.add_run(f"[{excerpt.number}] ").bold = True
-        paragraph.add_run(printable(footnote(excerpt, excerpt)))
-        document.add_paragraph(printable(excerpt.quote), style="Quote")
+    for name, excerpts in part.listed:
+        document.add_heading(words(name), 2)
+        for each in excerpts:
+            paragraph = document.add_paragraph()
+            paragraph.add_run(f"[{each.number}] ").bold = True
+            paragraph.add_run(printable(footnote(each, each)))
+            document.add_paragraph(printable(each.quote), style="Quote")
     document.add_heading(words("export.made"), 2)
     document.add_paragraph(f"{printable(statement.made)} {words('export.version', version=statement.version)}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Form, Response
@@ -29,14 +29,14 @@ def mount(app: FastAPI, assistant: Answerer, kept: Conversations) -> None:
 
     @app.get("/answers/{token}.{form}", include_in_schema=False)
     def download(token: str, form: str, visitor: Guest) -> Response:
-        found = seen(kept.answer(token), visitor, assistant)
+        found = sight(assistant, visitor)(kept.answer(token))
         if found is None:
             return absent(visitor)
         return file(of_answers(found.question, [found], rows(assistant, visitor), visitor.texts), form)
 
     @app.get("/answers/{token}", include_in_schema=False)
     def page(token: str, visitor: Guest, marked: str = "") -> HTMLResponse:
-        found = seen(kept.answer(token), visitor, assistant)
+        found = sight(assistant, visitor)(kept.answer(token))
         if found is None:
             return absent(visitor)
         body = article(found, rows(assistant, visitor), assistant.generation, visitor)
@@ -47,7 +47,7 @@ def mount(app: FastAPI, assistant: Answerer, kept: Conversations) -> None:
     def mark(
         token: str, visitor: Guest, useful: Annotated[bool, Form()], comment: Annotated[str, Form()] = ""
     ) -> Response:
-        if seen(kept.answer(token), visitor, assistant) is None:
+        if sight(assistant, visitor)(kept.answer(token)) is None:
             return absent(visitor)
         # Browsers send the ends of lines as CR LF and count them as one.
         kept.mark(token, visitor.person.name, useful, comment.replace("\r\n", "\n"))
@@ -59,22 +59,26 @@ def rows(assistant: Answerer, visitor: Visitor) -> dict[str, Any]:
     return {row.document: row for row in assistant.seen_by(visitor.person.role).documents() if not row.refused}
 
 
-def seen(found: Kept | None, visitor: Visitor, assistant: Answerer) -> Kept | None:
-    """An answer that a visitor may see: they may see every document that it names.
+def sight(assistant: Answerer, visitor: Visitor) -> Callable[[Kept | None], Kept | None]:
+    """What lets a kept answer through if the visitor may see every document that it names, and gives None otherwise.
 
-    Whether documents that are gone could be seen by everybody is not known any more: an answer that cites one is shown
-    to curators and to who asked for it.
+    Whether documents that are gone could be seen by everybody is not known any more: an answer that shows one is let
+    through to curators and to who asked for it.
     """
-    if found is None or visitor.person.role is Role.CURATOR:
-        return found
+    if visitor.person.role is Role.CURATOR:
+        return lambda found: found
     visible = rows(assistant, visitor)
-    every = {row.document: row for row in assistant.documents()}
-    words = _letters(json.dumps(found.answer, ensure_ascii=False))
-    hidden = [row for name, row in every.items() if name not in visible and not row.refused]
-    if any(name in words for row in hidden for name in (_letters(row.document), _letters(row.title)) if name):
-        return None
-    gone = cited(found.answer) - every.keys()
-    return found if not gone or found.person == visitor.person.name else None
+    every = {row.document: row for row in assistant.documents() if not row.refused}
+    hidden = _names(row for name, row in every.items() if name not in visible) - _names(visible.values())
+
+    def seen(found: Kept | None) -> Kept | None:
+        if found is None:
+            return None
+        words = _letters(json.dumps(found.answer, ensure_ascii=False))
+        lost = cited(found.answer) - every.keys() and found.person != visitor.person.name
+        return None if lost or any(name in words for name in hidden) else found
+
+    return seen
 
 
 def cited(contract: Mapping[str, Any]) -> set[str]:
@@ -101,6 +105,10 @@ def private(reply: HTMLResponse) -> HTMLResponse:
     """A page that the browser keeps no copy of: what staff delete is gone there, too."""
     reply.headers["Cache-Control"] = "no-store"
     return reply
+
+
+def _names(documents: Iterable[Any]) -> set[str]:
+    return {_letters(name) for row in documents for name in (row.document, row.title)} - {""}
 
 
 def _letters(text: str) -> str:

@@ -38,7 +38,7 @@ def article(found: Kept, known: Mapping[str, Any], now: int, visitor: Visitor) -
         f'<div class="answer card">{markdown(part.text, numbers)}</div>'
         f"{_sources(part, known, visitor)}"
         f"{downloads(f'answers/{found.id}', visitor, sources=bool(numbers))}"
-        f'<details class="made"><summary>{plain(words("export.made"))}</summary>'
+        f'<details class="made" open><summary>{plain(words("export.made"))}</summary>'
         f"<p>{plain(part.statement.made)}</p></details></article>"
     )
 
@@ -76,13 +76,13 @@ def _changes(found: Kept, known: Mapping[str, Any], now: int, visitor: Visitor) 
 
 
 def _sources(part: Part, known: Mapping[str, Any], visitor: Visitor) -> str:
-    if not part.excerpts:
-        return ""
-    cards = "".join(
-        _source(excerpt, citation["boxes"], excerpt.document in known, visitor)
-        for excerpt, citation in zip(part.excerpts, part.contract["citations"], strict=True)
-    )
-    return f'<section class="sources"><h2>{plain(visitor.texts("export.sources"))}</h2>{cards}</section>'
+    """The quotes, then the passages nearest to what was asked where there are no quotes that answer it."""
+    marked = {each["number"]: each["boxes"] for each in part.contract["citations"]}
+    sections = ""
+    for name, excerpts in part.listed:
+        cards = "".join(_source(e, marked.get(e.number, ()), e.document in known, visitor) for e in excerpts)
+        sections += f'<section class="sources"><h2>{plain(visitor.texts(name))}</h2>{cards}</section>'
+    return sections
 
 
 def _source(excerpt: Excerpt, boxes: Sequence[Sequence[float]], there: bool, visitor: Visitor) -> str:

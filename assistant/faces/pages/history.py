@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.faces.exporting.dossiers import of_answers
 from assistant.faces.pages import shell, visitors
-from assistant.faces.pages.answers import Guest, absent, file, private, rows, seen
+from assistant.faces.pages.answers import Guest, absent, file, private, rows, sight
 from assistant.faces.pages.article import article, downloads, moment
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
@@ -26,7 +26,7 @@ def mount(app: FastAPI, assistant: Answerer, kept: Conversations) -> None:
 
     def own(talk: str, visitor: Visitor) -> list[Kept | None]:
         """The answers of a visitor's own conversation; None for one that they may not see any more."""
-        return [seen(each, visitor, assistant) for each in kept.answers(talk, visitor.person.name)]
+        return [*map(sight(assistant, visitor), kept.answers(talk, visitor.person.name))]
 
     @app.get("/conversations/{talk}.{form}", include_in_schema=False)
     def download(talk: str, form: str, visitor: Guest) -> Response:
