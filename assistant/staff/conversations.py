@@ -15,7 +15,7 @@ from assistant.errors import UsageError
 from assistant.staff.store import StaffStore
 
 ANSWER_BYTES = 8_000_000
-"""The list of all entries of a large library has some 500 bytes for each; beyond this it is no answer but an export."""
+"""A citation takes some 1,200 bytes. A list of more than 6,000 entries is no answer but an export of the register."""
 COMMENT_CHARACTERS = 2000
 TITLE_CHARACTERS = 200
 GAPS = 300
