@@ -27,12 +27,12 @@ class Answerer(Protocol):
 
     @property
     def generation(self) -> int: ...
+    def seen_by(self, role: Role) -> Answerer:
+        """The same library as somebody of that role may see it."""
+
     def warm(self) -> None: ...
     def ask(self, question: Question) -> Answer: ...
     def search(self, question: Question, top: int = 10) -> Found: ...
-    def seen_by(self, role: Role) -> Answerer:
-        """The same library without the documents that this role may not see."""
-
     def quotes(self, passages: Iterable[str]) -> tuple[Citation, ...]:
         """Passages, by their ids, as proven quotes numbered from 1; what is not there is left out."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fastapi import Request
-from starlette.routing import get_route_path
 
 from assistant.errors import NotAllowed
 from assistant.faces.pages.texts import Texts, preferred, texts
@@ -49,7 +48,7 @@ def curator(request: Request) -> Visitor:
 
 
 def _address(request: Request) -> str:
-    path = get_route_path(request.scope).lstrip("/")
+    path = str(request.scope["path"]).removeprefix(request.scope.get("root_path", "")).lstrip("/")
     if path.startswith(GRADIO):
         return ""
     return path + (f"?{request.url.query}" if request.url.query else "")
