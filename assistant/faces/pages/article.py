@@ -16,6 +16,7 @@ from assistant.staff.conversations import Kept
 from assistant.understanding.printed import SECTION_BREAK
 
 PICTURE = 1000  # pixels; the width of the page that a source opens
+BOXES = 400  # the most that the service marks on one picture
 NAMES = {
     "docx": "Word",
     "xlsx": "Excel",
@@ -105,7 +106,7 @@ def _source(excerpt: Excerpt, boxes: Sequence[Sequence[float]], there: bool, vis
 def _page_links(excerpt: Excerpt, boxes: Sequence[Sequence[float]], visitor: Visitor) -> str:
     """The picture of the page with the quote marked, which shell.js opens over the page, and the PDF."""
     words, name = visitor.texts, quote(excerpt.document, safe="/")
-    marked = ";".join(",".join(f"{value:g}" for value in box) for box in boxes)
+    marked = ";".join(",".join(f"{value:g}" for value in box) for box in boxes[:BOXES])
     picture = f"{visitor.root}api/v1/pages/{name}/{excerpt.page}.png?{urlencode({'width': PICTURE, 'boxes': marked})}"
     pdf = f"{visitor.root}api/v1/files/{name}#page={excerpt.page}"
     where = words("picture.where", title=excerpt.title, page=excerpt.page)
