@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import conversation, endpoint, examples, register, replies
+from assistant.answering import citations, conversation, endpoint, examples, register, replies
 from assistant.answering.aliases import Aliases
 from assistant.answering.calls import ModelCaller
 from assistant.answering.conversation import Understood
@@ -198,6 +198,11 @@ class Assistant:
             except GenerationGone:
                 if self._holdings.now(self._restricted) is held:
                     raise
+
+    def quotes(self, passages: Iterable[str]) -> tuple[Citation, ...]:
+        """Passages, by their ids, as quotes proven on their pages; what the library does not hold is left out."""
+        library = self._current()
+        return citations.quoted(library, filter(None, map(library.passage, passages)))
 
     def register(self, filters: Mapping[str, Any] | None = None) -> Register:
         """Every labelled finding that passes the filters (register.NAMES), with what the list covers.

@@ -6,6 +6,8 @@ import io
 import re
 import threading
 import time
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,9 +46,11 @@ class Row:
     warnings: tuple[str, ...]
     refused: str
     detail: str
-    type: str = ""
-    date: str = ""
+    type: str = "evaluation report"
+    date: str = "2024-05"
     projects: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ("Ministry of Education",)
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,9 @@ class FakeAssistant:
     """Quotes for 'recommend' and 'list', 'hostile' with hostile text, refuses all else, 'slow' after a while."""
 
     generation = 3
+    restricted = False
+    """Readers may not see its document."""
+    hidden = False
 
     def __init__(self, folder: Path) -> None:
         self.asked: list[Question] = []
@@ -68,9 +75,6 @@ class FakeAssistant:
         self._path = folder / DOCUMENT
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_bytes(_pdf())
-
-    def seen_by(self, role: Role) -> FakeAssistant:
-        return self
 
     def warm(self) -> None:
         self.warmed.set()
@@ -127,11 +131,22 @@ class FakeAssistant:
     def search(self, question: Question, top: int = 10) -> Found:
         return Found(question.text, self._hits()[:top], self.generation)
 
+    def seen_by(self, role: Role) -> FakeAssistant:
+        if role is Role.CURATOR or not self.restricted:
+            return self
+        seen = copy(self)
+        seen.hidden = True
+        return seen
+
+    def quotes(self, passages: Iterable[str]) -> tuple[Citation, ...]:
+        known = {} if self.hidden else {f"p{n}": n for n in range(len(QUOTES))}
+        wanted = [known[each] for each in passages if each in known]
+        return tuple(self._citation(number, n) for number, n in enumerate(wanted, 1))
+
     def documents(self) -> list[Row]:
-        return [
-            Row(DOCUMENT, TITLE, 3, 4, 8, 2, "en", 0, ("page 3: no text",), "", ""),
-            Row("broken.pdf", "", 0, 0, 0, 0, "", 0, (), "damaged", "The file ends early."),
-        ]
+        report = Row(DOCUMENT, TITLE, 3, 4, 8, 2, "en", 0, ("page 3: no text",), "", "")
+        broken = Row("broken.pdf", "", 0, 0, 0, 0, "", 0, (), "damaged", "The file ends early.")
+        return [broken] if self.hidden else [report, broken]
 
     def strength(self, document: str) -> str:
         return "Final evaluation, May 2025; 120 interviews (p. 2)" if document == DOCUMENT else ""

@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import factories
@@ -13,6 +14,7 @@ import pytest
 from fakes import WordHashEmbedder
 from PIL import Image
 
+from assistant.answering import citations
 from assistant.errors import CorpusMissing, EmptyQuestion, IndexMissing, PageMissing, QuestionTooLong
 from assistant.indexing.embedding import Encoded
 from assistant.pipeline import Assistant, build
@@ -299,6 +301,17 @@ def test_a_document_that_was_taken_out_no_longer_answers(shelf: Shelf) -> None:
     for ask in (lambda: assistant.pdf_path("brief.pdf"), lambda: assistant.page_size("brief.pdf", 1)):
         with pytest.raises(PageMissing):
             ask()
+
+
+def test_passages_become_quotes_of_what_stands_on_their_pages(tiny_library: Assistant) -> None:
+    library = tiny_library._current()
+    first, second = (hit.passage for hit in tiny_library.search(Question(REACHED), 2).passages)
+    quotes = tiny_library.quotes([second.id, "no such passage", first.id])
+    assert [(quote.number, quote.quote) for quote in quotes] == [(1, second.text), (2, first.text)]
+    long = max(library.passages(range(len(library))), key=lambda passage: len(passage.sentences))
+    told, *_, last = long.sentences
+    forged = replace(long, text=f"X{long.text[1:]}", sentences=(replace(told, proven=False), last))
+    assert [quote.quote for quote in citations.quoted(library, [forged])] == [long.text[last.start : last.end]]
 
 
 def test_an_answer_quotes_the_pages_it_names(tiny_library: Assistant) -> None:

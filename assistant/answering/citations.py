@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from assistant.indexing.library import Library
 from assistant.records import Citation, Passage, Shape, Span
@@ -37,6 +38,16 @@ def cite(library: Library, number: int, passage: Passage, start: int, end: int) 
         boxes=boxes(spans),
         ocr=passage.ocr,
     )
+
+
+def quoted(library: Library, passages: Iterable[Passage]) -> tuple[Citation, ...]:
+    """These passages, numbered from 1: whole, or, where one is not proven as a whole, its sentences that are."""
+    found: list[Citation | None] = []
+    for passage in passages:
+        whole = cite(library, 0, passage, 0, len(passage.text))
+        sentences = [(each.start, each.end) for each in passage.sentences if each.proven]
+        found += [whole] if whole else [cite(library, 0, passage, start, end) for start, end in sentences]
+    return tuple(replace(each, number=number) for number, each in enumerate(filter(None, found), 1))
 
 
 def is_proven(library: Library, document: str, spans: Sequence[Span], quote: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -13,6 +12,7 @@ from typing import Any
 from assistant.answering.citations import as_markdown
 from assistant.answering.register import Register
 from assistant.errors import UsageError
+from assistant.faces.exporting.files import csv_file, library, printable, xlsx_file
 from assistant.records import Finding, Kind
 
 COLUMNS = (
@@ -38,12 +38,9 @@ COLUMNS = (
 )
 """The keys of an entry, in order."""
 WIDTHS = {"text": 80, "title": 40, "section": 40, "document": 32, "title_of_document": 32, "addressee": 28}
-CELL_CHARACTERS = 32_767  # the most that a cell of a spreadsheet holds
 LABEL_CHARACTERS = 24  # before a title: 'Lesson learned no. 12: '
 STOP = re.compile(r"\s*(?:[.:–—]\s+|\n)(?=\S)")
 """What parts a title from the text it stands before."""
-FORMULA = re.compile(r"^[=+\-@\t\r]")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def entry_json(each: Finding, title: str) -> dict[str, Any]:
@@ -65,54 +62,28 @@ def to_json(register: Register) -> bytes:
 
 
 def to_csv(register: Register) -> bytes:
-    """A row for each entry, UTF-8 with a mark that spreadsheets know it by."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(COLUMNS)
-    rows.writerows([_safe(cell) for cell in row] for row in _rows(register))
-    return out.getvalue().encode("utf-8-sig")
+    """A row for each entry."""
+    return csv_file(COLUMNS, _rows(register))
 
 
 def to_xlsx(register: Register) -> bytes:
     """A sheet that can be filtered, and a second one that says what it covers."""
-    Workbook = _library("openpyxl", "xlsx").Workbook  # noqa: N806
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "Register"
-    sheet.append(COLUMNS)
-    for row in _rows(register):
-        sheet.append([_safe(cell) for cell in row])
-    for number, name in enumerate(COLUMNS, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(name, 14)
-        sheet.cell(1, number).font = Font(bold=True)
-    for cells in sheet.iter_rows(min_row=2):
-        for cell in cells:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    cover = book.create_sheet("Coverage")
-    cover.append([_safe(register.sentence())])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return xlsx_file("Register", COLUMNS, _rows(register), WIDTHS, {"Coverage": [[register.sentence()]]})
 
 
 def to_docx(register: Register) -> bytes:
     """A document with a heading for each report and a paragraph for each entry, its place behind it."""
-    document = _library("docx", "docx").Document()
+    document = library("docx", "docx").Document()
     document.add_heading("Register of findings", 0)
     for (title, kind), entries in _grouped(register):
-        document.add_heading(UNPRINTABLE.sub("", f"{title}: {heading_of(kind)}"), 1)
+        document.add_heading(printable(f"{title}: {heading_of(kind)}"), 1)
         for each in entries:
             paragraph = document.add_paragraph()
-            paragraph.add_run(UNPRINTABLE.sub("", named(each))).bold = True
-            document.add_paragraph(UNPRINTABLE.sub("", untitled(each)))
+            paragraph.add_run(printable(named(each))).bold = True
+            document.add_paragraph(printable(untitled(each)))
             paragraph = document.add_paragraph()
-            paragraph.add_run(UNPRINTABLE.sub("", source(each))).italic = True
-    document.add_paragraph(UNPRINTABLE.sub("", register.sentence()))
+            paragraph.add_run(printable(source(each))).italic = True
+    document.add_paragraph(printable(register.sentence()))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -148,14 +119,6 @@ EXPORTERS: dict[str, Callable[[Register], bytes]] = {
     "xlsx": to_xlsx,
     "docx": to_docx,
     "md": to_markdown,
-}
-MEDIA_TYPES = {
-    "table": "text/plain; charset=utf-8",
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "md": "text/markdown; charset=utf-8",
 }
 
 
@@ -218,22 +181,3 @@ def _rows(register: Register) -> list[list[str | int]]:
         plain["also_in"] = "; ".join(f"{place.document} p. {place.page}" for place in each.also_in)
         rows.append([plain[name] for name in COLUMNS])
     return rows
-
-
-def _safe(cell: str | int) -> str | int:
-    """A cell that no spreadsheet takes for a formula, and that fits."""
-    if isinstance(cell, int):
-        return cell
-    clean = UNPRINTABLE.sub("", cell)[: CELL_CHARACTERS - 1]
-    return f"'{clean}" if FORMULA.match(clean) else clean
-
-
-def _library(name: str, form: str) -> Any:
-    import importlib
-
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        raise UsageError(
-            f'The format {form} needs more libraries. Install them with: pip install "assistant[export]"'
-        ) from None

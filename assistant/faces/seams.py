@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from assistant.answering.register import Register
-from assistant.records import Answer, Hit, Question, Role
+from assistant.records import Answer, Citation, Hit, Question, Role
 
 
 class Found(Protocol):
@@ -33,6 +33,9 @@ class Answerer(Protocol):
     def warm(self) -> None: ...
     def ask(self, question: Question) -> Answer: ...
     def search(self, question: Question, top: int = 10) -> Found: ...
+    def quotes(self, passages: Iterable[str]) -> tuple[Citation, ...]:
+        """Passages, by their ids, as proven quotes numbered from 1; what is not there is left out."""
+
     def documents(self) -> Sequence[Any]:
         """One frozen dataclass per file, among its fields document, title and pages."""
 

@@ -19,12 +19,14 @@ from pydantic import BaseModel, Field
 from assistant import __version__
 from assistant.errors import AssistantError, NotAllowed, PageMissing, PortInUse, UnsafeAddress, UsageError
 from assistant.faces import mcp
-from assistant.faces.pages import compare, language, register, search
+from assistant.faces.pages import answers, compare, history, language, register, search, selections
 from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
 from assistant.faces.seams import Answerer, Registry
 from assistant.faces.shield import Shield
 from assistant.records import Question, Turn
 from assistant.settings import Settings, quieten
+from assistant.staff.conversations import Conversations
+from assistant.staff.store import StaffStore
 
 # A body is a question and a conversation; the longest that the limits below let through is far smaller.
 BODY_BYTES = 1_000_000
@@ -101,6 +103,10 @@ def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = 
     compare.mount(app, assistant)
     if isinstance(assistant, Registry):
         register.mount(app, assistant)
+    conversations = Conversations(StaffStore(settings.index))
+    answers.mount(app, assistant, conversations)
+    history.mount(app, assistant, conversations)
+    selections.mount(app, assistant)
     if find_spec("mcp"):
         mcp.mount(app, assistant)
     gr.mount_gradio_app(

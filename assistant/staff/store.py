@@ -12,7 +12,19 @@ from assistant.errors import StaffDataUnusable
 FILE = "staff.sqlite"
 WAIT_SECONDS = 10.0
 """For another process that is writing."""
-MIGRATIONS: tuple[str, ...] = ()
+CONVERSATIONS = """
+CREATE TABLE conversations (id TEXT PRIMARY KEY, person TEXT NOT NULL, title TEXT NOT NULL, begun_at TEXT NOT NULL,
+    latest_at TEXT NOT NULL);
+CREATE INDEX conversations_of ON conversations (person);
+CREATE TABLE answers (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    asked_at TEXT NOT NULL, question TEXT NOT NULL, generation INTEGER NOT NULL, refused INTEGER NOT NULL,
+    answer TEXT NOT NULL);
+CREATE INDEX answers_of ON answers (conversation);
+CREATE TABLE marks (answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE, person TEXT NOT NULL,
+    useful INTEGER NOT NULL, comment TEXT NOT NULL, marked_at TEXT NOT NULL, PRIMARY KEY (answer, person))
+"""
+MIGRATIONS: tuple[str, ...] = (CONVERSATIONS,)
 """SQL that brings the file from one version to the next; what was published is never changed, only added to."""
 
 

@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse
 from assistant.answering.citations import boxes
 from assistant.answering.register import LISTED, NAMES, Register
 from assistant.errors import UsageError
-from assistant.faces.export import EXPORTERS, MEDIA_TYPES, export, named, untitled
+from assistant.faces.export import EXPORTERS, export, named, untitled
+from assistant.faces.exporting.files import MEDIA_TYPES
 from assistant.faces.pages import choices, pictures, shell, visitors
 from assistant.faces.pages.texts import Texts
 from assistant.faces.pages.visitors import Visitor
