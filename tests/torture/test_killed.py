@@ -1,0 +1,176 @@
+"""Indexing is killed at any moment: the library stays what it was or becomes what it should be, and nothing is left over."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import WordHashEmbedder
+from harbours import Harbours, State, everything, faults
+
+from assistant.errors import IndexMissing
+from assistant.pipeline import Assistant, build
+from assistant.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+FULL = bool(os.environ.get("TORTURE"))  # make torture
+KILLS = 200 if FULL else 25
+SEED = int(os.environ.get("TORTURE_SEED", "1"))
+HERE = Path(__file__).parent
+
+
+class Writer:
+    """Starts runs of indexing, each in a process of its own."""
+
+    def __init__(self) -> None:
+        path = os.pathsep.join(map(str, (HERE.parents[1], HERE.parent)))
+        self._server = subprocess.Popen(
+            [sys.executable, str(HERE / "writer.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+
+    def run(self, settings: Settings, kill_after: float | None = None, die_at: int | None = None) -> tuple[bool, Any]:
+        """Whether the run was killed, and its report."""
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        task = {"corpus": str(settings.corpus), "index": str(settings.index)}
+        self._server.stdin.write(json.dumps({**task, "kill_after": kill_after, "die_at": die_at}) + "\n")
+        self._server.stdin.flush()
+        killed, report = json.loads(self._server.stdout.readline())
+        assert "error" not in report, report
+        return killed, report
+
+    def close(self) -> None:
+        assert self._server.stdin is not None
+        self._server.stdin.close()
+        assert self._server.wait(60) == 0
+
+
+class Library:
+    """An index that is killed while it is written, and what each of its generations should hold."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        (folder / "corpus").mkdir()
+        self.harbours = Harbours(folder / "corpus", random.Random(seed))
+        self.settings = Settings(corpus=folder / "corpus", index=folder / "index")
+        self.states: dict[int, State] = {}
+        self.kept_open: Assistant | None = None
+
+    def complete(self, writer: Writer) -> None:
+        """A run that nobody disturbs: then the library is exactly the corpus, and the folder holds no more than that."""
+        killed, report = writer.run(self.settings)
+        assert not killed
+        assert self.check() == self.states[report["generation"]] == self.harbours.state
+        assert leftovers(self.settings.index) == []
+
+    def check(self) -> State:
+        """The state that the library shows, which is that of a generation that was completed, and of no other."""
+        try:
+            fresh = Assistant(self.settings, embedder=WordHashEmbedder())
+        except IndexMissing:
+            assert not self.states, "a generation that was live is gone"
+            return {}
+        self.kept_open = self.kept_open or Assistant(self.settings, embedder=WordHashEmbedder())
+        if fresh.generation not in self.states:
+            assert fresh.generation > max(self.states, default=0), "an old number was given again"
+            self.states[fresh.generation] = dict(self.harbours.state)
+        assert fresh.generation == max(self.states), "an older generation came back"
+        for assistant in (fresh, self.kept_open):
+            assert faults(assistant, self.states[fresh.generation]) == []
+            assert assistant.generation == fresh.generation
+        return self.states[fresh.generation]
+
+
+def leftovers(index: Path) -> list[str]:
+    """What lies in an index and is part of no generation that is kept, by the names that its manifests speak of."""
+    manifests = "".join(path.read_text("utf-8") for path in index.glob("generations/*.json"))
+    found = [path for path in index.rglob("*") if path.suffix in (".new", ".tmp", ".part")]
+    found += [path for folder in ("records", "segments") for path in (index / folder).glob("*")]
+    return [str(path.relative_to(index)) for path in found if f'"{path.name}"' not in manifests]
+
+
+def stratified(count: int, chance: random.Random) -> list[float]:
+    """Moments from 0 to 1, one in each of as many equal parts, in any order."""
+    moments = [(number + chance.random()) / count for number in range(count)]
+    chance.shuffle(moments)
+    return moments
+
+
+def same_as_from_nothing(library: Library, folder: Path) -> bool:
+    anew = Settings(corpus=library.settings.corpus, index=folder)
+    build(anew, embedder=WordHashEmbedder())
+    first, second = (everything(Assistant(each, embedder=WordHashEmbedder())) for each in (library.settings, anew))
+    assert first == second
+    return True
+
+
+@pytest.fixture
+def writer() -> Iterator[Writer]:
+    writer = Writer()
+    yield writer
+    writer.close()
+
+
+@pytest.mark.timeout(1800)
+def test_a_run_that_is_killed_at_any_moment_leaves_the_old_library_or_the_new_one(
+    writer: Writer, tmp_path: Path
+) -> None:
+    library = Library(tmp_path, SEED)
+    chance = random.Random(SEED)
+    library.harbours.change(4)
+    seconds, kills = 0.5, 0
+    moments = stratified(KILLS, chance)
+    while kills < KILLS:
+        library.harbours.change(chance.choice((1, 2, 3)))
+        killed, _ = writer.run(library.settings, kill_after=moments[kills] * seconds)
+        kills += killed
+        library.check()
+        if chance.random() < 0.3:
+            library.complete(writer)
+        seconds = seconds * 1.1 if killed else seconds * 0.9
+    library.complete(writer)
+    assert same_as_from_nothing(library, tmp_path / "anew")
+
+
+@pytest.mark.timeout(1800)
+def test_a_run_that_dies_before_any_change_to_the_file_system_leaves_the_old_library_or_the_new_one(
+    writer: Writer, tmp_path: Path
+) -> None:
+    library = Library(tmp_path, SEED)
+    library.harbours.change(3)
+    library.complete(writer)
+    for step in _steps(library, writer):
+        library.harbours.change()
+        writer.run(library.settings, die_at=step)
+        live = library.check()
+        if step % 2:
+            library.harbours.become(live)  # then the next run has nothing to do but to tidy up
+        library.complete(writer)
+    assert same_as_from_nothing(library, tmp_path / "anew")
+
+
+def _steps(library: Library, writer: Writer) -> Sequence[int]:
+    """All changes that a run makes, or some of them drawn by chance."""
+    library.harbours.rename()
+    library.harbours.add()
+    last, first = 400, 1
+    while first < last:  # the first step that is never reached
+        middle = (first + last) // 2
+        library.harbours.renew()
+        killed, _ = writer.run(library.settings, die_at=middle)
+        library.check()
+        library.complete(writer)
+        first, last = (middle + 1, last) if killed else (first, middle)
+    steps = list(range(1, first + 5))
+    return steps if FULL else sorted(random.Random(SEED).sample(steps, KILLS // 2))
