@@ -1,6 +1,7 @@
 """What a large library costs: a run without changes, one brief added, renamed and removed, opening, and a question.
 
-usage: make bench-library CACHE=folder     or: python scripts/bench_library.py folder [--documents 2000] [--pages 1]
+usage: make bench-library CACHE=folder
+   or: PYTHONPATH=tests:. python scripts/bench_library.py folder [--documents 2000] [--pages 1]
 
 The library is made once and kept in the folder: real PDFs that are really read, while their vectors are drawn from
 their words, since embedding them would take an hour. What is measured runs from the command line with the real model.
@@ -21,10 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "tests")]
-
-from factories import Report, drawn
+from factories import Report, drawn  # of the tests, which make bench-library puts on the path
 
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, quantise, unit
 from assistant.indexing.embedding import (
@@ -207,7 +205,7 @@ def ran(*command: object) -> tuple[float, float, str]:
     child = os.posix_spawn(
         sys.executable,
         [sys.executable, *map(str, command)],
-        {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+        os.environ,
         file_actions=[(os.POSIX_SPAWN_DUP2, told, 1), (os.POSIX_SPAWN_CLOSE, end)],
     )
     os.close(told)

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import factories
@@ -118,7 +119,7 @@ class Harbours:
 
     def _free_name(self) -> str:
         names = (f"{place.lower()}-{n}.pdf" for n in range(1, 99) for place in PLACES)
-        return self.chance.choice([name for name, _ in zip((n for n in names if n not in self.state), range(20))])
+        return self.chance.choice(list(islice((name for name in names if name not in self.state), 20)))
 
 
 def report(path: Path, mark: str, chance: random.Random) -> Path:
@@ -203,4 +204,3 @@ def everything(assistant: Assistant) -> list[object]:
         answer = assistant.ask(Question(question))
         shown += [answer.answer, answer.citations, answer.passages, answer.coverage]
     return shown
-

@@ -1,4 +1,4 @@
-"""Indexing is killed at any moment: the library stays what it was or becomes what it should be, and nothing is left over."""
+"""Indexing is killed at any moment: the library is what it was or what it should be, and nothing is left over."""
 
 from __future__ import annotations
 
@@ -30,14 +30,16 @@ HERE = Path(__file__).parent
 class Writer:
     """Starts runs of indexing, each in a process of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, temporary: Path) -> None:
+        self.temporary = temporary
+        temporary.mkdir()
         path = os.pathsep.join(map(str, (HERE.parents[1], HERE.parent)))
         self._server = subprocess.Popen(
             [sys.executable, str(HERE / "writer.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, "TMPDIR": str(temporary)},
         )
 
     def run(self, settings: Settings, kill_after: float | None = None, die_at: int | None = None) -> tuple[bool, Any]:
@@ -68,7 +70,7 @@ class Library:
         self.kept_open: Assistant | None = None
 
     def complete(self, writer: Writer) -> None:
-        """A run that nobody disturbs: then the library is exactly the corpus, and the folder holds no more than that."""
+        """A run that nobody disturbs: then the library is exactly the corpus, and the folder holds nothing else."""
         killed, report = writer.run(self.settings)
         assert not killed
         assert self.check() == self.states[report["generation"]] == self.harbours.state
@@ -116,8 +118,8 @@ def same_as_from_nothing(library: Library, folder: Path) -> bool:
 
 
 @pytest.fixture
-def writer() -> Iterator[Writer]:
-    writer = Writer()
+def writer(tmp_path: Path) -> Iterator[Writer]:
+    writer = Writer(tmp_path / "temporary")
     yield writer
     writer.close()
 
@@ -158,6 +160,16 @@ def test_a_run_that_dies_before_any_change_to_the_file_system_leaves_the_old_lib
             library.harbours.become(live)  # then the next run has nothing to do but to tidy up
         library.complete(writer)
     assert same_as_from_nothing(library, tmp_path / "anew")
+
+
+def test_what_a_killed_run_read_does_not_stay_in_the_folder_for_temporary_files(writer: Writer, tmp_path: Path) -> None:
+    library = Library(tmp_path, SEED)
+    for step in range(4, 20, 4):
+        library.harbours.add()
+        killed, _ = writer.run(library.settings, die_at=step)
+        assert killed
+    library.complete(writer)
+    assert list(writer.temporary.iterdir()) == []
 
 
 def _steps(library: Library, writer: Writer) -> Sequence[int]:

@@ -3,7 +3,7 @@
 usage: python writer.py, then on standard input one run a line, as JSON:
     {"corpus", "index", "kill_after", "die_at"}
 kill_after: the seconds after which it is killed; die_at: the change to the file system before which it kills itself,
-counted from 1. Both may be null. On standard output comes what became of the run: whether it was killed, and its report.
+counted from 1. Both may be null. On standard output comes whether the run was killed, and its report.
 """
 
 from __future__ import annotations
