@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
+import resource
 import shutil
 import socket
 import subprocess
@@ -298,6 +300,43 @@ def _at_the_first(place: Place, change: Callable[[], object]) -> None:
 
     place.index(step)
     assert not waiting
+
+
+class TestOpenFiles:
+    def test_may_be_more_than_a_thousand_while_pages_are_drawn_and_files_read(self, place: Place) -> None:
+        place.index()
+        assistant = place.open()
+        with many_files(1100):
+            assert assistant.page_picture(min(place.harbours.state), 1, 300)
+            place.harbours.add()
+            assert place.index().failed == []
+
+    def test_are_given_back_when_the_library_is_swapped(self, place: Place) -> None:
+        place.index()
+        assistant = place.open()
+        held = []
+        for _ in range(12):
+            place.harbours.renew()
+            place.index()
+            assert faults(assistant, place.harbours.state) == []
+            gc.collect()
+            held.append(len(os.listdir("/proc/self/fd")))
+        assert max(held[6:]) <= max(held[:6]) + 5
+
+
+@contextmanager
+def many_files(count: int) -> Iterator[None]:
+    """So many files are open. Skips the test where the system does not allow that."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(before[0], 2 * count), before[1]))
+    except (ValueError, OSError):
+        pytest.skip("needs to be allowed to open many files")
+    with ExitStack() as files:
+        for _ in range(count):
+            files.enter_context(open(os.devnull, "rb"))
+        yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 class TestWriters:

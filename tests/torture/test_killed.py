@@ -7,7 +7,8 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.slow
 
 FULL = bool(os.environ.get("TORTURE"))  # make torture
 KILLS = 200 if FULL else 25
+STEPS = 40 if FULL else 12  # that a run surely takes
 SEED = int(os.environ.get("TORTURE_SEED", "1"))
 HERE = Path(__file__).parent
 
@@ -42,12 +44,16 @@ class Writer:
             env={**os.environ, "PYTHONPATH": path, "TMPDIR": str(temporary)},
         )
 
-    def run(self, settings: Settings, kill_after: float | None = None, die_at: int | None = None) -> tuple[bool, Any]:
+    def run(
+        self, settings: Settings, kill_after: float | None = None, die_at: int | None = None, every: bool = True
+    ) -> tuple[bool, Any]:
         """Whether the run was killed, and its report."""
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         task = {"corpus": str(settings.corpus), "index": str(settings.index)}
-        self._server.stdin.write(json.dumps({**task, "kill_after": kill_after, "die_at": die_at}) + "\n")
+        self._server.stdin.write(
+            json.dumps({**task, "kill_after": kill_after, "die_at": die_at, "every": every}) + "\n"
+        )
         self._server.stdin.flush()
         killed, report = json.loads(self._server.stdout.readline())
         assert "error" not in report, report
@@ -146,19 +152,26 @@ def test_a_run_that_is_killed_at_any_moment_leaves_the_old_library_or_the_new_on
 
 
 @pytest.mark.timeout(1800)
-def test_a_run_that_dies_before_any_change_to_the_file_system_leaves_the_old_library_or_the_new_one(
+def test_a_run_that_dies_before_any_step_in_the_file_system_leaves_the_old_library_or_the_new_one(
     writer: Writer, tmp_path: Path
 ) -> None:
     library = Library(tmp_path, SEED)
     library.harbours.change(3)
     library.complete(writer)
-    for step in _steps(library, writer):
-        library.harbours.change()
-        writer.run(library.settings, die_at=step)
+    killed = True
+    for step in count(1):
+        library.harbours.rename()  # so that there is always something to do
+        if step % 3:
+            library.harbours.change()
+        finished_before = not killed
+        killed, _ = writer.run(library.settings, die_at=step, every=FULL)
+        if finished_before and not killed:
+            break
         live = library.check()
         if step % 2:
             library.harbours.become(live)  # then the next run has nothing to do but to tidy up
         library.complete(writer)
+    assert step > STEPS
     assert same_as_from_nothing(library, tmp_path / "anew")
 
 
@@ -170,19 +183,3 @@ def test_what_a_killed_run_read_does_not_stay_in_the_folder_for_temporary_files(
         assert killed
     library.complete(writer)
     assert list(writer.temporary.iterdir()) == []
-
-
-def _steps(library: Library, writer: Writer) -> Sequence[int]:
-    """All changes that a run makes, or some of them drawn by chance."""
-    library.harbours.rename()
-    library.harbours.add()
-    last, first = 400, 1
-    while first < last:  # the first step that is never reached
-        middle = (first + last) // 2
-        library.harbours.renew()
-        killed, _ = writer.run(library.settings, die_at=middle)
-        library.check()
-        library.complete(writer)
-        first, last = (middle + 1, last) if killed else (first, middle)
-    steps = list(range(1, first + 5))
-    return steps if FULL else sorted(random.Random(SEED).sample(steps, KILLS // 2))

@@ -1,9 +1,10 @@
 """Indexes as `assistant index` does, with word hashes for a model, in processes that are made to be killed.
 
 usage: python writer.py, then on standard input one run a line, as JSON:
-    {"corpus", "index", "kill_after", "die_at"}
-kill_after: the seconds after which it is killed; die_at: the change to the file system before which it kills itself,
-counted from 1. Both may be null. On standard output comes whether the run was killed, and its report.
+    {"corpus", "index", "kill_after", "die_at", "every"}
+kill_after: the seconds after which it is killed; die_at: the step before which it kills itself, counted from 1. Both
+may be null. Steps are changes of folders and of manifests or, with every, of any file.
+On standard output comes whether the run was killed, and its report.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from assistant.errors import AssistantError
 from assistant.pipeline import build
 from assistant.settings import Settings
 
-CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "shutil.rmtree", "sqlite3.connect"}
+STEPS = {"os.rename", "os.mkdir", "shutil.rmtree", "sqlite3.connect"}
+REMOVALS = {"os.remove", "os.rmdir"}
 
 
 def main() -> None:
@@ -49,7 +51,7 @@ def main() -> None:
 def run(task: dict[str, Any]) -> str:
     """The report of a run as JSON, {"error"} where it failed."""
     if task["die_at"]:
-        _die_before(task["die_at"])
+        _die_before(task["die_at"], task["every"])
     settings = Settings(corpus=Path(task["corpus"]), index=Path(task["index"]))
     try:
         return json.dumps(asdict(build(settings, embedder=WordHashEmbedder())))
@@ -59,18 +61,26 @@ def run(task: dict[str, Any]) -> str:
         return json.dumps({"error": f"not told in a sentence: {error!r}"})
 
 
-def _die_before(change: int) -> None:
-    """Kill this process, as a power switch would, before so many changes to the file system were made."""
-    left = [change]
+def _die_before(step: int, every: bool) -> None:
+    """Kill this process, as a power switch would, before a step that it takes in the file system."""
+    left = [step]
 
     def count(event: str, arguments: tuple[Any, ...]) -> None:
-        writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-        if writes or event in CHANGES:
+        if _is_step(event, arguments, every):
             left[0] -= 1
             if left[0] == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count)
+
+
+def _is_step(event: str, arguments: tuple[Any, ...], every: bool) -> bool:
+    if event in STEPS:
+        return True
+    if event == "open":
+        writes = isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        return bool(writes) and (every or str(arguments[0]).endswith(".tmp"))
+    return event in REMOVALS and (every or str(arguments[0]).endswith(".json"))
 
 
 if __name__ == "__main__":
