@@ -172,19 +172,22 @@ def shown_by_search(hits: Iterable[Hit]) -> list[tuple[str, str]]:
 
 def faults(assistant: Assistant, state: State) -> list[str]:
     """In what an open library differs from a corpus of that state: documents, passages, pages, register, answers."""
-    rows = {row.document: REFUSED if row.refused else MARK.findall(row.title)[-1:] for row in assistant.documents()}
-    wanted = {name: [mark] if mark else REFUSED for name, mark in state.items()}
-    found = [f"documents are {rows}, not {wanted}"] if rows != wanted else []
+    rows = {row.document: row for row in assistant.documents()}
+    titles = {name: rows[row.same_as or name].title for name, row in rows.items()}
+    held = {name: REFUSED if rows[name].refused else "".join(MARK.findall(title)) for name, title in titles.items()}
+    found = [f"documents are {held}, not {state}"] if held != state else []
     whole = assistant.search(Question("Report"), ALL).passages
     found += strays(state, shown_by_search(whole))
     readable = {name for name, mark in state.items() if mark}
-    if missing := readable - {hit.passage.document for hit in whole}:
+    own = {name for name in readable if name in rows and not rows[name].same_as}
+    if missing := own - {hit.passage.document for hit in whole}:
         found.append(f"no passage is found of {sorted(missing)}")
     entries = assistant.register().printed
     found += strays(state, [(entry.document, entry.text) for entry in entries])
-    for name in sorted(readable):
+    for name in sorted(own):
         if sum(entry.document == name for entry in entries) < ENTRIES:
             found.append(f"the register lacks entries of {name}")
+    for name in readable & rows.keys():
         assistant.page_size(name, 2)
     for question in QUESTIONS:
         answer = assistant.ask(Question(question))

@@ -104,8 +104,12 @@ def leftovers(index: Path) -> list[str]:
     """What lies in an index and is part of no generation that is kept, by the names that its manifests speak of."""
     manifests = "".join(path.read_text("utf-8") for path in index.glob("generations/*.json"))
     found = [path for path in index.rglob("*") if path.suffix in (".new", ".tmp", ".part")]
-    found += [path for folder in ("records", "segments") for path in (index / folder).glob("*")]
-    return [str(path.relative_to(index)) for path in found if f'"{path.name}"' not in manifests]
+    found += [path for folder in ("records", "segments", "words") for path in (index / folder).glob("*")]
+    found = [path for path in found if f'"{path.name}"' not in manifests]
+    found += [index / "scratch"] if (index / "scratch").exists() else []
+    numbers = {path.stem for path in index.glob("generations/*.json") if path.stem.isdecimal()}
+    found += [path for path in index.glob("generations/*") if path.name.partition(".")[0] not in numbers]
+    return [str(path.relative_to(index)) for path in found]
 
 
 def stratified(count: int, chance: random.Random) -> list[float]:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from fakes import WordHashEmbedder
-from harbours import MARK, QUESTIONS, Harbours, State, shown_by, shown_by_search, strays
+from harbours import MARK, QUESTIONS, REFUSED, Harbours, State, shown_by, shown_by_search, strays
 
 from assistant.pipeline import Assistant, build
 from assistant.records import Question
@@ -78,7 +78,9 @@ def _asked(assistant: Assistant, chance: random.Random) -> Shown:
         return {"generation": found.generation, "shown": shown_by_search(found.passages)}
     if way < 0.95:
         return {"shown": [(each.document, each.text) for each in assistant.register().printed]}
-    return {"documents": {row.document: MARK.findall(row.title)[-1:] for row in assistant.documents()}}
+    rows = assistant.documents()
+    titles = {row.document: row.title for row in rows}
+    return {"documents": {row.document: titles[row.same_as or row.document] for row in rows}}
 
 
 def wrong(shown: Shown, states: dict[int, State]) -> list[str]:
@@ -86,8 +88,8 @@ def wrong(shown: Shown, states: dict[int, State]) -> list[str]:
     if "error" in shown:
         return [shown["error"]]
     if "documents" in shown:
-        held = [{name: [mark] * bool(mark) for name, mark in state.items()} for state in states.values()]
-        return [] if shown["documents"] in held else [f"no generation holds {shown['documents']}"]
+        held = {name: "".join(MARK.findall(title)) for name, title in shown["documents"].items()}
+        return [] if held in states.values() else [f"no generation holds {held}"]
     if "generation" not in shown:  # the register does not say it: then one generation must hold all of it
         held_by_one = any(not strays(state, shown["shown"]) for state in states.values())
         return [] if held_by_one else [f"no generation holds {shown['shown']}"]
@@ -96,9 +98,9 @@ def wrong(shown: Shown, states: dict[int, State]) -> list[str]:
     if "said" in shown:
         found += [f"speaks of {mark}" for mark in shown["said"] if mark not in state.values()]
         found += [f"names {name}" for name in shown["also"] if not state.get(name)]
-        readable = sum(bool(mark) for mark in state.values())
-        if shown["covers"] not in (None, readable):
-            found.append(f"covers {shown['covers']} of {readable} documents")
+        documents = len(set(state.values()) - {REFUSED})  # equal files are one document
+        if shown["covers"] not in (None, documents):
+            found.append(f"covers {shown['covers']} of {documents} documents")
     return found
 
 
