@@ -6,10 +6,11 @@ import os
 import random
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import factories
 
@@ -197,6 +198,11 @@ def faults(assistant: Assistant, state: State) -> list[str]:
         if foreign := set(MARK.findall(answer.answer)) - set(state.values()):
             found.append(f"the answer speaks of {foreign}")
     return found
+
+
+def passages_of(shown: Sequence[Any]) -> set[object]:
+    """The passages in what everything() gave, in no order and without scores."""
+    return {hit.passage for hit in shown[2]}
 
 
 def everything(assistant: Assistant) -> list[object]:

@@ -10,11 +10,10 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fakes import WordHashEmbedder
-from harbours import QUESTIONS, Harbours, everything
+from harbours import QUESTIONS, Harbours, everything, passages_of
 
 from assistant.errors import AssistantError
 from assistant.pipeline import Assistant, build
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.slow
 FULL = bool(os.environ.get("TORTURE"))  # make torture
 TURNS = 24 if FULL else 2
 """Places of a file at which a bit is turned; half of them in its first 128 bytes, where formats say what they are."""
-KINDS = ("generations/*.json", "segments/*/*.*", "segments/*/words/*", "records/*/*")
+KINDS = ("generations/*.json", "segments/*/*", "words/*/*", "records/*/*", "seen.json")
 
 
 class Spoilt:
@@ -75,11 +74,7 @@ class Spoilt:
 
 def _same_words(first: Sequence[object], second: Sequence[object]) -> bool:
     """Documents, findings and passages are the same; a damaged vector may put passages in another order."""
-    return first[:2] == second[:2] and _passages(first[2]) == _passages(second[2])
-
-
-def _passages(hits: Any) -> set[object]:
-    return {hit.passage for hit in hits}
+    return first[:2] == second[:2] and passages_of(first) == passages_of(second)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +87,7 @@ def files(spoilt: Spoilt) -> Iterator[Path]:
     seen: set[str] = set()
     for kind in KINDS:
         for path in sorted(spoilt.sound.glob(kind)):
-            name = path.suffix if path.parent.name == "words" else path.name
+            name = path.suffix if path.parent.parent.name == "words" else path.name.lstrip("123456789")
             if path.is_file() and name not in seen:
                 seen.add(name)
                 yield path.relative_to(spoilt.sound)

@@ -20,6 +20,8 @@ import pytest
 from fakes import WordHashEmbedder
 from harbours import MARK, QUESTIONS, REFUSED, Harbours, State, shown_by, shown_by_search, strays
 
+from assistant.indexing import assembling
+from assistant.indexing.assembling import SMALL
 from assistant.pipeline import Assistant, build
 from assistant.records import Question
 from assistant.settings import Settings
@@ -29,8 +31,8 @@ pytestmark = pytest.mark.slow
 FULL = bool(os.environ.get("TORTURE"))  # make torture
 READERS = 4
 THREADS = 2
-QUERIES = 10_000 if FULL else 800
-SWAPS = 50 if FULL else 6
+QUERIES = 5_000 if FULL else 400  # of a library in one segment, and as many of one in several
+SWAPS = 25 if FULL else 5
 
 Shown = dict[str, Any]
 """What a reader saw: the generation that it was told, and (document, words) of all that was shown; or an error."""
@@ -132,7 +134,11 @@ def reading(settings: Settings, seen: Sequence[Path]) -> Iterator[Callable[[], i
 
 
 @pytest.mark.timeout(1800)
-def test_answers_come_from_one_generation_each_while_the_library_is_swapped_again_and_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("small", [SMALL, 9], ids=["one segment", "several segments"])
+def test_answers_come_from_one_generation_each_while_the_library_is_swapped_again_and_again(
+    small: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assembling, "SMALL", small)
     (tmp_path / "corpus").mkdir()
     harbours = Harbours(tmp_path / "corpus", random.Random(1))
     settings = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")

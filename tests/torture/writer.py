@@ -1,7 +1,8 @@
 """Indexes as `assistant index` does, with word hashes for a model, in processes that are made to be killed.
 
 usage: python writer.py, then on standard input one run a line, as JSON:
-    {"corpus", "index", "kill_after", "die_at", "every"}
+    {"corpus", "index", "small", "kill_after", "die_at", "every"}
+small: passages up to which a library is one segment.
 kill_after: the seconds after which it is killed; die_at: the step before which it kills itself, counted from 1. Both
 may be null. Steps are changes of folders and of manifests or, with every, of any file.
 On standard output comes whether the run was killed, and its report.
@@ -23,6 +24,7 @@ import tantivy  # noqa: F401
 from fakes import WordHashEmbedder
 
 from assistant.errors import AssistantError
+from assistant.indexing import assembling
 from assistant.pipeline import build
 from assistant.settings import Settings
 
@@ -52,6 +54,7 @@ def run(task: dict[str, Any]) -> str:
     """The report of a run as JSON, {"error"} where it failed."""
     if task["die_at"]:
         _die_before(task["die_at"], task["every"])
+    assembling.SMALL = task["small"]
     settings = Settings(corpus=Path(task["corpus"]), index=Path(task["index"]))
     try:
         return json.dumps(asdict(build(settings, embedder=WordHashEmbedder())))
