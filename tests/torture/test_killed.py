@@ -17,7 +17,7 @@ from fakes import WordHashEmbedder
 from harbours import Harbours, State, everything, faults, passages_of
 
 from assistant.errors import IndexMissing
-from assistant.indexing.assembling import SMALL
+from assistant.indexing.assembling import MOST_PARTS, SMALL
 from assistant.indexing.generations import live_manifest
 from assistant.pipeline import Assistant, build
 from assistant.settings import Settings
@@ -29,14 +29,17 @@ KILLS = 100 if FULL else 13  # of a library in one segment, and as many of one i
 STEPS = 40 if FULL else 12  # that a run surely takes
 SEED = int(os.environ.get("TORTURE_SEED", "1"))
 HERE = Path(__file__).parent
+ONE_SEGMENT = (SMALL, MOST_PARTS)
+SEVERAL = (3, 3)
+"""Each document a segment of its own, until there are three."""
 
 
 class Writer:
     """Starts runs of indexing, each in a process of its own."""
 
-    def __init__(self, temporary: Path, small: int) -> None:
+    def __init__(self, temporary: Path, sizes: tuple[int, int]) -> None:
         self.temporary = temporary
-        self.small = small
+        self.sizes = sizes
         temporary.mkdir()
         path = os.pathsep.join(map(str, (HERE.parents[1], HERE.parent)))
         self._server = subprocess.Popen(
@@ -54,7 +57,7 @@ class Writer:
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         folders = {"corpus": str(settings.corpus), "index": str(settings.index)}
-        task = {**folders, "small": self.small, "kill_after": kill_after, "die_at": die_at, "every": every}
+        task = {**folders, "sizes": self.sizes, "kill_after": kill_after, "die_at": die_at, "every": every}
         self._server.stdin.write(json.dumps(task) + "\n")
         self._server.stdin.flush()
         killed, report = json.loads(self._server.stdout.readline())
@@ -124,7 +127,7 @@ def stratified(count: int, chance: random.Random) -> list[float]:
 
 
 def same_as_from_nothing(library: Library, folder: Path) -> bool:
-    """The library shows what an undisturbed one shows; where it is one segment, in the same order by the same scores."""
+    """The library shows what an undisturbed one shows; where it is one segment, in the same order and by its scores."""
     anew = Settings(corpus=library.settings.corpus, index=folder)
     build(anew, embedder=WordHashEmbedder())
     first, second = (everything(Assistant(each, embedder=WordHashEmbedder())) for each in (library.settings, anew))
@@ -136,7 +139,7 @@ def same_as_from_nothing(library: Library, folder: Path) -> bool:
     return True
 
 
-@pytest.fixture(params=[SMALL, 9], ids=["one segment", "several segments"])
+@pytest.fixture(params=[ONE_SEGMENT, SEVERAL], ids=["one segment", "several segments"])
 def writer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Writer]:
     writer = Writer(tmp_path / "temporary", request.param)
     yield writer
@@ -161,7 +164,7 @@ def test_a_run_that_is_killed_at_any_moment_leaves_the_old_library_or_the_new_on
             library.complete(writer)
         seconds = seconds * 1.1 if killed else seconds * 0.9
     library.complete(writer)
-    assert (library.most_parts > 1) == (writer.small < SMALL)
+    assert (library.most_parts > 1) == (writer.sizes != ONE_SEGMENT)
     assert same_as_from_nothing(library, tmp_path / "anew")
 
 
@@ -186,7 +189,7 @@ def test_a_run_that_dies_before_any_step_in_the_file_system_leaves_the_old_libra
             library.harbours.become(live)  # then the next run has nothing to do but to tidy up
         library.complete(writer)
     assert step > STEPS
-    assert (library.most_parts > 1) == (writer.small < SMALL)
+    assert (library.most_parts > 1) == (writer.sizes != ONE_SEGMENT)
     assert same_as_from_nothing(library, tmp_path / "anew")
 
 

@@ -21,7 +21,7 @@ from fakes import WordHashEmbedder
 from harbours import MARK, QUESTIONS, REFUSED, Harbours, State, shown_by, shown_by_search, strays
 
 from assistant.indexing import assembling
-from assistant.indexing.assembling import SMALL
+from assistant.indexing.assembling import MOST_PARTS, SMALL
 from assistant.pipeline import Assistant, build
 from assistant.records import Question
 from assistant.settings import Settings
@@ -134,11 +134,12 @@ def reading(settings: Settings, seen: Sequence[Path]) -> Iterator[Callable[[], i
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("small", [SMALL, 9], ids=["one segment", "several segments"])
+@pytest.mark.parametrize("sizes", [(SMALL, MOST_PARTS), (3, 3)], ids=["one segment", "several segments"])
 def test_answers_come_from_one_generation_each_while_the_library_is_swapped_again_and_again(
-    small: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sizes: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assembling, "SMALL", small)
+    for name, size in zip(("SMALL", "MOST_PARTS"), sizes, strict=True):
+        monkeypatch.setattr(assembling, name, size)
     (tmp_path / "corpus").mkdir()
     harbours = Harbours(tmp_path / "corpus", random.Random(1))
     settings = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")

@@ -1,8 +1,8 @@
 """Indexes as `assistant index` does, with word hashes for a model, in processes that are made to be killed.
 
 usage: python writer.py, then on standard input one run a line, as JSON:
-    {"corpus", "index", "small", "kill_after", "die_at", "every"}
-small: passages up to which a library is one segment.
+    {"corpus", "index", "sizes", "kill_after", "die_at", "every"}
+sizes: passages up to which a library is one segment, and the most segments.
 kill_after: the seconds after which it is killed; die_at: the step before which it kills itself, counted from 1. Both
 may be null. Steps are changes of folders and of manifests or, with every, of any file.
 On standard output comes whether the run was killed, and its report.
@@ -54,7 +54,7 @@ def run(task: dict[str, Any]) -> str:
     """The report of a run as JSON, {"error"} where it failed."""
     if task["die_at"]:
         _die_before(task["die_at"], task["every"])
-    assembling.SMALL = task["small"]
+    assembling.SMALL, assembling.MOST_PARTS = task["sizes"]
     settings = Settings(corpus=Path(task["corpus"]), index=Path(task["index"]))
     try:
         return json.dumps(asdict(build(settings, embedder=WordHashEmbedder())))
