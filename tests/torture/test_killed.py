@@ -40,6 +40,7 @@ class Writer:
     def __init__(self, temporary: Path, sizes: tuple[int, int]) -> None:
         self.temporary = temporary
         self.sizes = sizes
+        self.documents = 7 if sizes == ONE_SEGMENT else 12
         temporary.mkdir()
         path = os.pathsep.join(map(str, (HERE.parents[1], HERE.parent)))
         self._server = subprocess.Popen(
@@ -73,9 +74,11 @@ class Writer:
 class Library:
     """An index that is killed while it is written, and what each of its generations should hold."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, documents: int) -> None:
         (folder / "corpus").mkdir()
-        self.harbours = Harbours(folder / "corpus", random.Random(seed))
+        self.harbours = Harbours(folder / "corpus", random.Random(SEED), most=documents)
+        for _ in range(documents - 3):
+            self.harbours.add()
         self.settings = Settings(corpus=folder / "corpus", index=folder / "index")
         self.states: dict[int, State] = {}
         self.kept_open: Assistant | None = None
@@ -150,9 +153,8 @@ def writer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Writer]:
 def test_a_run_that_is_killed_at_any_moment_leaves_the_old_library_or_the_new_one(
     writer: Writer, tmp_path: Path
 ) -> None:
-    library = Library(tmp_path, SEED)
+    library = Library(tmp_path, writer.documents)
     chance = random.Random(SEED)
-    library.harbours.change(4)
     seconds, kills = 0.5, 0
     moments = stratified(KILLS, chance)
     while kills < KILLS:
@@ -172,8 +174,7 @@ def test_a_run_that_is_killed_at_any_moment_leaves_the_old_library_or_the_new_on
 def test_a_run_that_dies_before_any_step_in_the_file_system_leaves_the_old_library_or_the_new_one(
     writer: Writer, tmp_path: Path
 ) -> None:
-    library = Library(tmp_path, SEED)
-    library.harbours.change(3)
+    library = Library(tmp_path, writer.documents)
     library.complete(writer)
     killed = True
     for step in count(1):
@@ -194,7 +195,7 @@ def test_a_run_that_dies_before_any_step_in_the_file_system_leaves_the_old_libra
 
 
 def test_what_a_killed_run_read_does_not_stay_in_the_folder_for_temporary_files(writer: Writer, tmp_path: Path) -> None:
-    library = Library(tmp_path, SEED)
+    library = Library(tmp_path, writer.documents)
     for step in range(4, 20, 4):
         library.harbours.add()
         killed, _ = writer.run(library.settings, die_at=step)
