@@ -5,13 +5,14 @@ PORT ?= 7860
 CORPUS ?= corpus
 INDEX ?= index
 BENCH ?= $(CORPUS)
+CACHE ?= build/bench-library
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all lint bench
+.PHONY: help install run test test-all torture lint bench bench-library
 
 help: ## list the commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
 install: .venv/.installed ## make .venv and install everything into it
 
@@ -33,6 +34,9 @@ test: install ## the fast tests
 test-all: test ## the fast tests, then the slow ones
 	$(BIN)/pytest -m slow
 
+torture: install ## index under kills, full disks, damage and swaps, long (TORTURE_SEED)
+	TORTURE=1 $(BIN)/pytest -m slow --timeout 3600 tests/torture
+
 lint: install ## formatting, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -40,3 +44,6 @@ lint: install ## formatting, lint and types
 
 bench: install ## pages read per second (BENCH: a folder of PDFs), beside pypdf and PDFium
 	$(BIN)/python scripts/bench_reading.py "$(BENCH)"
+
+bench-library: install ## what 2,000 documents cost: a run, a brief added, a question (CACHE: kept between runs)
+	PYTHONPATH=tests:. $(BIN)/python scripts/bench_library.py "$(CACHE)"

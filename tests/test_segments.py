@@ -58,7 +58,7 @@ def told(library: Library) -> list[object]:
 
 
 def test_documents_that_come_and_go_leave_what_an_index_built_from_nothing_has(many: Path) -> None:
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     held: set[str] = set()
     for step in range(12):
         held ^= set(chance.sample(TOPICS, 3))

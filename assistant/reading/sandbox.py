@@ -162,8 +162,11 @@ class _Watch:
     def _line(self, pipe: IO[bytes]) -> bytes:
         """What the child tells next; empty when it has ended or took too long."""
         wait = min(self.silence, self.end - time.monotonic())
-        # Lines are short and told one by one, so that none is left in the buffer that select does not see.
-        if wait <= 0 or not select.select([pipe], [], [], wait)[0]:
+        # Not select, which knows the first 1,024 files of a process alone: a library that is open holds more. Lines are
+        # short and told one by one, so that none is left in the buffer that poll does not see.
+        waiting = select.poll()
+        waiting.register(pipe, select.POLLIN)
+        if wait <= 0 or not waiting.poll(1000 * wait):
             self.hung = True
             return b""
         return pipe.readline()

@@ -16,7 +16,7 @@ from assistant.evaluation import evaluate
 pytestmark = pytest.mark.slow
 
 QUESTIONS = Path(__file__).resolve().parents[3] / "shared" / "questions" / "dev.jsonl"
-NOISE = random.Random(7)  # noqa: S311 - fabricated answers, the same ones each time
+NOISE = random.Random(7)  # fabricated answers, the same ones each time
 
 Record = dict[str, Any]
 
