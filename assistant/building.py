@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from assistant import logs
 from assistant.errors import DocumentRefused, IndexUnusable
-from assistant.indexing import generations, inventory, prepare, recording
+from assistant.indexing import generations, inventory, pace, prepare, recording
 from assistant.indexing.assembling import Assembled, Wanted, assemble
 from assistant.indexing.embedding import Embedder, ModelEmbedder
 from assistant.indexing.files import translated
@@ -33,6 +35,8 @@ SCRATCH = "scratch"
 """The folder below the index in which the readers of PDFs leave their results for a moment."""
 Tell = Callable[[Progress], None]
 
+_log = logging.getLogger(__name__)
+
 
 def build(
     settings: Settings,
@@ -40,10 +44,12 @@ def build(
     embedder: Embedder | None = None,
     *,
     purge: bool = False,
+    leave: Collection[str] = (),
 ) -> BuildReport:
     """Bring the index up to date with the corpus; files that look untouched are not even read.
 
-    purge erases at once what only older generations and removed documents hold. Raises CorpusMissing, CorpusUnreadable,
+    purge erases at once what only older generations and removed documents hold. leave names files that somebody is
+    still writing: what the index holds of them stays as it is. Raises CorpusMissing, CorpusUnreadable,
     IndexBusy, IndexUnwritable, IndexUnusable and ModelUnusable; a file that cannot be read is told in the report.
     """
     started = time.perf_counter()
@@ -53,11 +59,12 @@ def build(
         run = _Run(settings, embedder, progress or (lambda _: None))
         before = run.before
         try:
-            assembled = run.finish(purge)
+            assembled = run.finish(purge, leave)
         finally:
             run.tidy()
     run.spent["total"] = time.perf_counter() - started
     now = assembled.manifest
+    logs.event(_log, "generation_live", f"generation {now.generation} is live", generation=now.generation)
     names = {document.key: document.name for document in now.documents}
     warnings = [*now.warnings, *near_copies(assembled.relations, names)]
     report = inventory.report(before, now, warnings, run.spent, [*run.notes, *assembled.mended])
@@ -103,32 +110,37 @@ class _Run:
         with suppress(OSError):  # on a full disk: what it remembers is worth time alone
             self.seen.save()
 
-    def finish(self, purge: bool) -> Assembled:
+    def finish(self, purge: bool, leave: Collection[str]) -> Assembled:
         """Look, read and assemble until what is live is what the corpus holds."""
         with translated(self._settings.index):
             shutil.rmtree(self._scratch, ignore_errors=True)
             self._scratch.mkdir()
         for last in (*(False,) * (ROUNDS - 1), True):
-            files = inventory.pdfs(self._settings.corpus)
+            files = {n: path for n, path in inventory.pdfs(self._settings.corpus).items() if n not in leave}
             hashes, refused = inventory.hashed(files, self.seen)
             keys = inventory.keys_of(self.before, hashes, self._embedder.fingerprint, self._records)
             refused |= inventory.still_refused(self.before, hashes, self._settings.passwords)
-            there = self._sound(keys)
+            left, left_refused = inventory.left(self.before, leave, self._embedder.fingerprint)
+            refused |= left_refused
+            there = self._sound(keys | left)
             wanted = {n: files[n] for n in hashes if n not in refused and keys[n] not in there}
-            self._announce(wanted)
+            self._announce(wanted, len(files))
             changing = self._read(wanted, hashes, keys, refused, len(hashes))
             if changing and not last:
                 continue
             for name in changing:
                 detail = "The file changed while it was read. It is read again at the next run."
                 refused[name] = Refused(name, CHANGING, detail)
-            self._tell(Progress("assemble", "", len(hashes), len(hashes)))
+            self._tell(Progress("assemble", "", len(hashes), len(hashes), self._pages, self._speed(), 0.0))
             clock = time.perf_counter()
             try:
-                return assemble(
+                assembled = assemble(
                     self._settings.index,
                     Wanted(
-                        tuple((name, keys[name]) for name in hashes if name not in refused),
+                        (
+                            *((name, keys[name]) for name in hashes if name not in refused),
+                            *((name, key) for name, key in left.items() if key in there),
+                        ),
                         self._embedder.fingerprint,
                         READER_VERSION,
                         tuple(refused[name] for name in sorted(refused)),
@@ -138,6 +150,8 @@ class _Run:
                     self.seen,
                     purge=purge,
                 )
+                pace.remember(self._settings.index, self._pages, self._speed())
+                return assembled
             except RecordDamaged as damaged:
                 self._damaged.add(damaged.key)
                 self.notes.append(f"What was kept of a document was damaged ({damaged}); it is read again.")
@@ -158,8 +172,14 @@ class _Run:
                 sound.add(key)
         return sound
 
-    def _announce(self, wanted: Mapping[str, Path]) -> None:
-        """Say what a changed model or reader costs, once."""
+    def _speed(self) -> float:
+        """Pages per second of this run."""
+        return round(self._pages / (time.perf_counter() - self._begun), 1)
+
+    def _announce(self, wanted: Mapping[str, Path], files: int) -> None:
+        """Say what is to be done and, once, what a changed model or reader costs."""
+        said = f"indexing {self._settings.corpus}: {files} files, {len(wanted)} of them to be read"
+        logs.event(_log, "started", said, files=files, to_be_read=len(wanted))
         if self.before is None or not wanted or self.notes:
             return
         if sentence := _cause(self.before, self._embedder.fingerprint):
@@ -192,9 +212,9 @@ class _Run:
             readings = recording.readings(wanted, bounds, settings.read_processes, settings.passwords)
             for done, (name, reading, seconds) in enumerate(readings, first):
                 spent = time.perf_counter() - started
-                left = spent * (sum(sizes.values()) - bytes_done) / bytes_done if bytes_done else None
-                speed = self._pages / (time.perf_counter() - self._begun)
-                self._tell(Progress("embed", name, done, total, self._pages, round(speed, 1), left))
+                waiting = sum(sizes.values()) - bytes_done
+                left = round(spent * waiting / bytes_done, 1) if bytes_done else None
+                self._tell(Progress("embed", name, done, total, self._pages, self._speed(), left))
                 bytes_done += sizes.get(name, 0)
                 self.spent["read"] += seconds
                 if not inventory.stays(wanted[name], hashes[name], self.seen):

@@ -4,12 +4,15 @@ AssistantError
 ├── UsageError            the question, an option or a settings file is not usable (exit code 2)
 │   ├── EmptyQuestion
 │   ├── QuestionTooLong
-│   └── SettingsError
-├── CorpusMissing, CorpusUnreadable
+│   ├── SettingsError
+│   └── DocumentUnknown   no file of the corpus has that name
+├── CorpusMissing, CorpusUnreadable, CorpusUnwritable, CorpusEmptied
 ├── PageMissing           a page that the library does not hold was asked for
 │   └── FileChanged       the PDF is no longer the one that was indexed
 ├── IndexMissing, IndexUnusable, IndexUnwritable, IndexBusy
 ├── GenerationGone        an older generation was being read and has been taken away
+├── RunFailed             a file went away or the disk failed in the middle of indexing
+├── BackupFailed          the library could not be copied
 ├── ModelUnusable
 ├── ModelGaveUp           the language model gave no whole answer; quotes are shown instead
 ├── StaffDataUnusable     accounts, conversations and feedback cannot be read or written
@@ -20,6 +23,7 @@ AssistantError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -55,6 +59,14 @@ class SettingsError(UsageError):
     """A setting has a name or a value that is not known."""
 
 
+class DocumentUnknown(UsageError):
+    """No file of the corpus has that name; nearest are those that have a similar one."""
+
+    def __init__(self, name: str, nearest: Sequence[str]) -> None:
+        near = f" Nearest: {', '.join(nearest)}." if nearest else " assistant documents lists all."
+        super().__init__(f"The corpus has no document {name!r}.{near}")
+
+
 class CorpusMissing(AssistantError):
     """There is no such folder of PDFs."""
 
@@ -67,6 +79,22 @@ class CorpusUnreadable(AssistantError):
 
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(f"The folder {folder} cannot be read ({reason}). Check its permissions.")
+
+
+class CorpusUnwritable(AssistantError):
+    """A file of the corpus cannot be moved."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"The files of {folder} cannot be changed ({reason}). Check its permissions and free space.")
+
+
+class CorpusEmptied(AssistantError):
+    """Every file went away at once, as when a network folder is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"All files of {folder} went away, so the index stays as it is. If it is meant to be empty: assistant index"
+        )
 
 
 class PageMissing(AssistantError):
@@ -123,6 +151,23 @@ class IndexBusy(AssistantError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"Another process is indexing into {folder}. Wait for it to finish, then try again.")
+
+
+class RunFailed(AssistantError):
+    """A file went away, or the disk failed, in the middle of indexing."""
+
+    def __init__(self, error: OSError) -> None:
+        where = f": {error.filename}" if error.filename else ""
+        super().__init__(f"The run failed ({error.strerror or error}{where}). What was finished is kept.")
+
+
+class BackupFailed(AssistantError):
+    """The copy could not be finished; what there was of it is deleted."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"The backup to {folder} failed ({reason}); nothing is left of it. Check its permissions and free space."
+        )
 
 
 class ModelUnusable(AssistantError):

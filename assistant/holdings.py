@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant import logs
 from assistant.errors import AssistantError, IndexUnusable, ModelUnusable
 from assistant.indexing import generations, prepare
 from assistant.indexing.embedding import Embedder, ModelEmbedder
 from assistant.indexing.library import Library
 from assistant.settings import Settings
 from assistant.understanding import catalogue
+
+_log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 30.0
 """After a newer generation could not be opened: checking it anew with each question would slow them all."""
@@ -64,7 +68,8 @@ class Holdings:
     def _renew(self) -> None:
         try:
             self._library, self._model = self._opened(self._library)
-        except AssistantError:
+        except AssistantError as error:
+            logs.event(_log, "generation_unusable", str(error), logging.WARNING)
             self._not_before = time.monotonic() + AGAIN_SECONDS
         self._catalogue_look = self._look()
         self._views = self._seen()
@@ -73,7 +78,9 @@ class Holdings:
         """The live generation, with the model that is set; or with its own, as long as it was not built anew."""
         folder = self._settings.index
         try:
-            return Library.open(folder, self._embedder.fingerprint, before), self._embedder
+            library = Library.open(folder, self._embedder.fingerprint, before)
+            _tell(library)
+            return library, self._embedder
         except IndexUnusable:
             manifest = generations.live_manifest(folder)
             if manifest.fingerprint == self._embedder.fingerprint or manifest.model == self._settings.model:
@@ -84,7 +91,9 @@ class Holdings:
                 own = None
             if own is None or own.fingerprint != manifest.fingerprint:
                 raise
-            return Library.open(folder, own.fingerprint, before), own
+            library = Library.open(folder, own.fingerprint, before)
+            _tell(library)
+            return library, own
 
     def _seen(self) -> dict[bool, Held]:
         """The library as curators see it (False) and as readers do (True), named as its owners name its documents."""
@@ -104,3 +113,8 @@ class Holdings:
         except OSError:
             return (0, 0)
         return (status.st_mtime_ns, status.st_size)
+
+
+def _tell(library: Library) -> None:
+    number, documents = library.generation, len(library.documents)
+    logs.event(_log, "generation_opened", f"generation {number} is open", generation=number, documents=documents)

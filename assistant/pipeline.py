@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistant import logs
 from assistant.answering import citations, conversation, endpoint, examples, register, replies
 from assistant.answering.aliases import Aliases
 from assistant.answering.calls import ModelCaller
@@ -41,6 +43,8 @@ PICTURES_KEPT = 64
 READ_AGAIN = 20_000  # characters of an earlier answer, whose items a question may point to
 STRENGTHS_KEPT = 4096
 TITLE_PAGES = 3  # where a document says what evaluation it reports
+
+_log = logging.getLogger(__name__)
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
@@ -107,7 +111,9 @@ class Assistant:
         while True:
             held = self._holdings.now(self._restricted)
             try:
-                yield from self._replying(question, held, stopped)
+                for answer in self._replying(question, held, stopped):
+                    yield answer
+                _tell(answer)
                 return
             except GenerationGone:
                 if self._holdings.now(self._restricted) is held:
@@ -285,6 +291,19 @@ class Assistant:
 
     def _current(self) -> Library:
         return self._holdings.now(self._restricted).library
+
+
+def _tell(answer: Answer) -> None:
+    """How a question was answered, without a word of it."""
+    logs.event(
+        _log,
+        "question_answered",
+        f"answered in {answer.seconds:.2f} s ({answer.mode})",
+        mode=str(answer.mode),
+        refused=answer.refused,
+        seconds=answer.seconds,
+        generation=answer.generation,
+    )
 
 
 def _writer(settings: Settings, embedder: Embedder, llm: Any) -> Writer | None:

@@ -62,6 +62,12 @@ class Settings:
     """How many answers the model may write at a time."""
     unsupported: str = "remove"
     """What becomes of a written sentence that its sources do not bear out: remove, or strike it through."""
+    settle_seconds: int = 2
+    """How long a file must stay the same before `assistant index --watch` takes it for finished."""
+    log_level: str = "info"
+    """What is told on standard error while indexing and serving: debug, info, warning or error, and all above it."""
+    log_format: str = "text"
+    """How it is told: text, or json, an object a line."""
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
     """Of protected PDFs, by path below the corpus or file name: the table [passwords] of assistant.toml."""
 

@@ -65,18 +65,21 @@ def tiny_library(tiny_settings: Settings) -> Assistant:
 
 
 @pytest.fixture
-def command_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+def command_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Result]]:
     """The command `assistant` in an empty folder, with word hashes in place of a language model."""
     from fakes import WordHashEmbedder
 
-    from assistant import pipeline
+    from assistant import keeping, logs, pipeline
     from assistant.faces.cli import app
 
     embedder = WordHashEmbedder()
     monkeypatch.setattr(pipeline, "build", partial(pipeline.build, embedder=embedder))
     monkeypatch.setattr(pipeline, "Assistant", partial(pipeline.Assistant, embedder=embedder))
+    monkeypatch.setattr(keeping, "plan", partial(keeping.plan, embedder=embedder))
+    monkeypatch.setattr(keeping, "verify", partial(keeping.verify, embedder=embedder))
     monkeypatch.chdir(tmp_path)
-    return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
+    yield lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
+    logs.stop()
 
 
 def _guarded(method: Callable[..., Any]) -> Callable[..., Any]:

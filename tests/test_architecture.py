@@ -17,7 +17,7 @@ PACKAGE = ROOT / "assistant"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the bottom up: a layer may import itself and those before it.
-NOUNS = ("records", "errors", "reports", "settings", "templates")
+NOUNS = ("records", "errors", "reports", "settings", "templates", "logs")
 LAYERS = (
     NOUNS,
     ("staff",),
@@ -28,10 +28,11 @@ LAYERS = (
     ("answering",),
     ("building", "holdings"),
     ("pipeline",),
+    ("keeping",),
     ("evaluation",),
     ("faces", "__main__"),
 )
-KNOWS_SETTINGS = {"settings", "building", "holdings", "pipeline", "faces", "__main__"}
+KNOWS_SETTINGS = {"settings", "building", "holdings", "pipeline", "keeping", "faces", "__main__"}
 # Made of a heavy library's own classes; the others import it inside functions alone.
 ADAPTERS = {"assistant.indexing.llama"}
 HEAVY = ("torch", "sentence_transformers", "llama_index", "gradio", "faiss", "tantivy", "openvino")

@@ -21,7 +21,7 @@ from assistant.settings import Settings
 
 Run = Callable[..., Result]
 
-COMMANDS = ("index", "ask", "search", "documents", "register", "evaluate", "serve")
+COMMANDS = ("index", "remove", "backup", "ask", "search", "documents", "register", "evaluate", "serve")
 QUESTION = "Which programme reached 412 schools in nine districts?"
 ANSWER_KEYS = {
     "id",

@@ -183,7 +183,8 @@ def test_the_service_is_ready_once_the_model_is_loaded(tmp_path: Path) -> None:
         assert client.get("/readyz").status_code == 503
         warmth.begin()
         assert warmth.ready.wait(5)
-        assert client.get("/readyz").status_code == 200
+        ready = client.get("/readyz")
+        assert (ready.status_code, ready.json()) == (200, {"status": "ready", "generation": FakeAssistant.generation})
 
 
 def test_a_model_that_cannot_be_loaded_says_why(tmp_path: Path) -> None:

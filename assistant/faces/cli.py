@@ -1,4 +1,4 @@
-"""The command `assistant`: index, ask, search, documents, register, evaluate and serve.
+"""The command `assistant`: ask, search, documents, register, evaluate and serve; what keeps the library is beside it.
 
 Results go to standard output, all else to standard error.
 """
@@ -7,89 +7,22 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
+from typing import Annotated, Any, TextIO
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
-from assistant.errors import AssistantError, UsageError
+from assistant import logs
+from assistant.errors import UsageError
+from assistant.faces import index_commands as index_commands  # puts its commands into the program
+from assistant.faces.commands import AsJson, Corpus, Index, Model, command, opened, settings_of, show
+from assistant.faces.commands import app as app
 from assistant.records import Question
-from assistant.settings import Settings, load, quieten
-
-if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
-
-Function = TypeVar("Function", bound=Callable[..., None])
+from assistant.settings import Settings
 
 Asked = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")]
-Corpus = Annotated[Path | None, typer.Option("--corpus", metavar="DIR", help="The folder of PDFs (corpus/).")]
-Index = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="The folder of the index (index/).")]
-Model = Annotated[
-    str | None, typer.Option("--model", metavar="FOLDER", help="A sentence-transformers model (the packaged MiniLM).")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
-
-
-class ExampleFirst(TyperCommand):
-    """A command whose help starts with something to type."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _example_first(self, ctx, formatter)
-
-
-class Commands(TyperGroup):
-    """All commands; our errors end them as one sentence on standard error."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _example_first(self, ctx, formatter)
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except AssistantError as error:
-            print(error, file=sys.stderr)
-            raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            print("Stopped. What was finished is kept.", file=sys.stderr)
-            raise typer.Exit(130) from None
-
-
-app = typer.Typer(
-    cls=Commands,
-    help='\b\nassistant index --corpus reports/\nassistant ask "What was recommended to the ministry?"\n\n'
-    "Answers questions about evaluation reports with quotes proven on their page. Settings come from assistant.toml, "
-    "ASSISTANT_* variables and the options of each command, the last one winning.",
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-
-def command(example: str) -> Callable[[Function], Function]:
-    """Make a function a command of the program; its docstring is the help, below the example."""
-
-    def register(function: Function) -> Function:
-        said = function.__doc__ or ""
-        return app.command(cls=ExampleFirst, help=f"\b\n{example}\n\n{said}", short_help=said)(function)
-
-    return register
-
-
-@command("assistant index --corpus reports/ --index index/")
-def index(corpus: Corpus = None, index: Index = None, model: Model = None, as_json: AsJson = False) -> None:
-    """Bring the index up to date with the PDFs of the corpus; unchanged files cost nothing."""
-    from assistant.faces.terminal import indexing, report_text
-    from assistant.pipeline import build
-
-    settings = _settings(corpus=corpus, index=index, model=model)
-    with indexing() as progress:
-        report = build(settings, progress)
-    _show(as_json, asdict(report), report_text(report, settings.corpus))
 
 
 @command('assistant ask "What was recommended to the ministry?"\nassistant ask --questions Q.jsonl --output A.jsonl')
@@ -118,7 +51,7 @@ def ask(
         raise UsageError("--output goes with --questions FILE; for one question use --json and redirect it.")
     if strength and questions:
         raise UsageError("--strength goes with one question, not with --questions FILE.")
-    settings = _settings(corpus=corpus, index=index, model=model)
+    settings = settings_of(corpus=corpus, index=index, model=model)
     if questions:
         _ask_all(settings, questions, output)
         return
@@ -126,11 +59,11 @@ def ask(
     from assistant.faces.terminal import answer_text, working
 
     with working("Searching the library"):
-        assistant = _open(settings)
+        assistant = opened(settings)
         answer = assistant.ask(Question(question or ""))
         told = assistant.strength if strength else None
         shown = answer_json(answer, told), answer_text(answer, told)
-    _show(as_json, *shown)
+    show(as_json, *shown)
 
 
 @command('assistant search "training of inspectors" --top 3')
@@ -146,10 +79,10 @@ def search(
     from assistant.faces.rendering import search_json
     from assistant.faces.terminal import search_text, working
 
-    settings = _settings(corpus=corpus, index=index, model=model)
+    settings = settings_of(corpus=corpus, index=index, model=model)
     with working("Searching the library"):
-        found = _open(settings).search(Question(question), top)
-    _show(as_json, search_json(found), search_text(found))
+        found = opened(settings).search(Question(question), top)
+    show(as_json, search_json(found), search_text(found))
 
 
 @command("assistant documents")
@@ -158,10 +91,10 @@ def documents(corpus: Corpus = None, index: Index = None, model: Model = None, a
     from assistant.faces.rendering import documents_json
     from assistant.faces.terminal import documents_text, working
 
-    settings = _settings(corpus=corpus, index=index, model=model)
+    settings = settings_of(corpus=corpus, index=index, model=model)
     with working("Opening the library"):
-        rows = _open(settings).documents()
-    _show(as_json, documents_json(rows), documents_text(rows))
+        rows = opened(settings).documents()
+    show(as_json, documents_json(rows), documents_text(rows))
 
 
 @command(
@@ -204,7 +137,7 @@ def register(
     if form in ("xlsx", "docx") and not (output or as_json) and sys.stdout.isatty():
         raise UsageError(f"A {form} file is nothing to read on a terminal. Name a file with --output FILE.")
     with working("Opening the library"):
-        found = _open(_settings(corpus=corpus, index=index, model=model)).register(filters)
+        found = opened(settings_of(corpus=corpus, index=index, model=model)).register(filters)
         made = export(found, "json" if as_json else form)
     if output:
         _write(made, output)
@@ -236,15 +169,15 @@ def evaluate(
 
     if questions is None and findings is None:
         raise UsageError("Name a file of gold questions, or labelled findings with --findings FILE.")
-    settings = _settings(corpus=corpus, index=index, model=model)
+    settings = settings_of(corpus=corpus, index=index, model=model)
     figures: dict[str, Any] = {}
     if questions:
         gold = read_questions(questions, GOLD_FIELDS)
         answers = _answers(settings, questions, [q for q, _ in gold])
         figures = evaluation.evaluate([value for _, value in gold], answers)
     if findings:
-        figures["findings"] = _open(settings).measured(read_labels(findings))
-    _show(as_json, figures, figures_text(figures))
+        figures["findings"] = opened(settings).measured(read_labels(findings))
+    show(as_json, figures, figures_text(figures))
 
 
 @command("assistant serve --port 7860")
@@ -256,7 +189,8 @@ def serve(
     model: Model = None,
 ) -> None:
     """Serve the web page and the REST service until stopped with Ctrl+C."""
-    settings = _settings(host=host, port=port, corpus=corpus, index=index, model=model)
+    settings = settings_of(host=host, port=port, corpus=corpus, index=index, model=model)
+    logs.start(settings.log_level, settings.log_format)
     from assistant.faces.service import serve
 
     serve(settings)
@@ -269,17 +203,6 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     app(prog_name="assistant")
-
-
-def _settings(**typed: Any) -> Settings:
-    quieten()
-    return load(typed)
-
-
-def _open(settings: Settings) -> Assistant:
-    from assistant.pipeline import Assistant
-
-    return Assistant(settings)
 
 
 def _ask_all(settings: Settings, questions: Path, output: Path | None) -> None:
@@ -302,7 +225,7 @@ def _answers(settings: Settings, file: Path, questions: list[Question]) -> Itera
     assistant = None
     for number, question in enumerate(questions, start=1):
         with working(f"Question {number} of {len(questions)}"):
-            assistant = assistant or _open(settings)
+            assistant = assistant or opened(settings)
             try:
                 answer = assistant.ask(question)
             except UsageError as error:
@@ -322,14 +245,3 @@ def _write(content: bytes, file: Path) -> None:
         file.write_bytes(content)
     except OSError as error:
         raise UsageError(f"Cannot write to {file} ({error.strerror}).") from None
-
-
-def _show(as_json: bool, value: object, text: str) -> None:
-    print(json.dumps(value, ensure_ascii=False) if as_json else text)
-
-
-def _example_first(command: Any, ctx: Any, formatter: Any) -> None:
-    command.format_help_text(ctx, formatter)
-    formatter.write_paragraph()
-    command.format_usage(ctx, formatter)
-    command.format_options(ctx, formatter)

@@ -16,7 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from assistant import __version__
+from assistant import __version__, logs
 from assistant.errors import AssistantError, NotAllowed, PageMissing, PortInUse, UnsafeAddress, UsageError
 from assistant.faces import mcp
 from assistant.faces.pages import answers, compare, history, language, register, search, selections
@@ -97,10 +97,10 @@ def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = 
     app.add_exception_handler(RequestValidationError, _unreadable)
     _add_questions(app, assistant)
     _add_pages(app, assistant)
-    _add_health(app, warmth)
     language.mount(app)
     search.mount(app, assistant)
     compare.mount(app, assistant)
+    _add_health(app, assistant, warmth)
     if isinstance(assistant, Registry):
         register.mount(app, assistant)
     conversations = Conversations(StaffStore(settings.index))
@@ -144,8 +144,12 @@ def serve(settings: Settings) -> None:
         app = create_app(assistant, settings, warmth)
         listener.listen()
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        print(f"Evaluation Assistant: http://{host}:{settings.port}  (stop with Ctrl+C)", flush=True)
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listener])
+        address = f"http://{host}:{settings.port}"
+        print(f"Evaluation Assistant: {address}  (stop with Ctrl+C)", flush=True)
+        logs.event(_log, "started", f"serving at {address}", address=address, generation=assistant.generation)
+        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False)).run(
+            sockets=[listener]
+        )
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -211,7 +215,7 @@ def _add_pages(app: FastAPI, assistant: Answerer) -> None:
         )
 
 
-def _add_health(app: FastAPI, warmth: Warmth) -> None:
+def _add_health(app: FastAPI, assistant: Answerer, warmth: Warmth) -> None:
     @app.get("/healthz", summary="Whether the service runs")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
@@ -219,7 +223,7 @@ def _add_health(app: FastAPI, warmth: Warmth) -> None:
     @app.get("/readyz", summary="Whether questions are answered without waiting")
     def readyz() -> JSONResponse:
         if warmth.ready.is_set():
-            return JSONResponse({"status": "ready"})
+            return JSONResponse({"status": "ready", "generation": assistant.generation})
         return JSONResponse({"error": warmth.failure or "The language model is still loading."}, 503)
 
 

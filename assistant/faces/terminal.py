@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import signal
@@ -10,15 +11,20 @@ import textwrap
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant import logs
+from assistant.faces.index_texts import pace_text
 from assistant.faces.rendering import clean, understood_otherwise
 from assistant.faces.seams import Found
 from assistant.records import Answer, Citation, Hit
 
 if TYPE_CHECKING:
     from assistant.reports import BuildReport, Progress
+
+_log = logging.getLogger(__name__)
 
 # Longer lines than this are hard to read however wide the window is.
 WIDTH = 100
@@ -146,31 +152,40 @@ def _noticing_ctrl_c() -> Iterator[threading.Event]:
 
 @contextmanager
 def _shown() -> Iterator[Callable[[Progress], None]]:
-    if not sys.stderr.isatty():
-        yield _line
+    if logs.as_json() or not sys.stderr.isatty():
+        yield _told
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bars
+    from rich.table import Column
 
-    said = TextColumn("{task.description}", markup=False)
-    with Bars(said, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)) as bars:
+    one_line = Column(no_wrap=True, overflow="ellipsis", max_width=WIDTH // 2)
+    said = TextColumn("{task.description}", markup=False, table_column=one_line)
+    pace = TextColumn("{task.fields[pace]}", markup=False)
+    with logs.hushed(), Bars(said, BarColumn(), MofNCompleteColumn(), pace, console=Console(stderr=True)) as bars:
         yield _bars(bars)
 
 
 def _bars(bars: Any) -> Callable[[Progress], None]:
-    task = bars.add_task("", total=None)
+    task = bars.add_task("", total=None, pace="")
 
     def show(progress: Progress) -> None:
+        if progress.stage == "note":
+            bars.console.print(clean(progress.document), markup=False)
+            return
         said = clean(f"{progress.stage} {progress.document}".strip())
-        bars.update(task, description=said, completed=progress.done, total=progress.total)
+        bars.update(task, description=said, completed=progress.done, total=progress.total, pace=pace_text(progress))
 
     return show
 
 
-def _line(progress: Progress) -> None:
-    said = f"{progress.stage} {progress.document}".strip()
-    print(clean(f"{progress.done}/{progress.total} {said}"), file=sys.stderr, flush=True)
+def _told(progress: Progress) -> None:
+    if progress.stage == "note":
+        logs.event(_log, "note", progress.document)
+        return
+    parts = [f"{progress.done}/{progress.total} {progress.stage} {progress.document}".strip(), pace_text(progress)]
+    logs.event(_log, "progress", ", ".join(filter(None, parts)), **asdict(progress))
 
 
 def _source_text(citation: Citation, answer: str) -> str:

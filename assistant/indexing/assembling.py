@@ -187,8 +187,7 @@ class _Work:
         self.live, self._found = manifest, True
 
     def _changes(self) -> str:
-        said = self._wanted.corrections
-        return hashlib.sha256(repr(said).encode()).hexdigest() if said else ""
+        return corrections_hash(self._wanted.corrections)
 
     def _damaged(self, files: dict[str, tuple[int, str]]) -> str:
         """What is wrong with these files, in words; '' for nothing."""
@@ -278,6 +277,11 @@ class _Work:
         left += [(each.document, each.first_words) for each in self._wanted.corrections if each.document not in known]
         for name, first_words in left:
             yield PageWarning(name, 0, f"the correction of “{first_words}” fits no finding")
+
+
+def corrections_hash(corrections: Sequence[Correction]) -> str:
+    """What a manifest says of the corrections it was made with; '' where there are none."""
+    return hashlib.sha256(repr(corrections).encode()).hexdigest() if corrections else ""
 
 
 def _melted(live: Manifest) -> _Plan:

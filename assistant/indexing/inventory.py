@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from assistant.errors import CorpusMissing, CorpusUnreadable
@@ -88,6 +88,16 @@ def still_refused(before: Manifest | None, hashes: dict[str, str], passwords: Ma
         and not (each.reason == sandbox.SCANNED and ocr.languages())
         and not (each.reason == sandbox.ENCRYPTED and sandbox.password_of(each.document, passwords))
     }
+
+
+def left(
+    before: Manifest | None, leave: Collection[str], fingerprint: str
+) -> tuple[dict[str, str], dict[str, Refused]]:
+    """What the index holds of these files: the record key of each, and those that were refused."""
+    if before is None or before.fingerprint != fingerprint:
+        return {}, {}
+    held = {name: key for name, key in before.names.items() if name in leave}
+    return held, {each.document: each for each in before.refused if each.document in leave}
 
 
 def report(

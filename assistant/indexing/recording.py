@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
+from assistant import logs
 from assistant.errors import DocumentRefused
 from assistant.indexing.embedding import Embedder, heading
 from assistant.indexing.record_store import Record, Vectors
@@ -20,6 +22,8 @@ from assistant.understanding.findings import findings_of
 from assistant.understanding.lists import lists_of
 from assistant.understanding.marking import marked
 from assistant.understanding.passages import passages_of
+
+_log = logging.getLogger(__name__)
 
 
 def readings(
@@ -46,7 +50,20 @@ def readings(
             following = next(waiting, None)
             if following:
                 running.append((following[0], pool.submit(attempt, *following)))
+            _tell(name, reading, seconds)
             yield name, reading, seconds
+
+
+def _tell(name: str, reading: Reading | DocumentRefused, seconds: float) -> None:
+    took = round(seconds, 3)
+    if isinstance(reading, DocumentRefused):
+        said = f"{name} was refused ({reading.reason})"
+        logs.event(_log, "document_refused", said, logging.WARNING, document=name, reason=reading.reason, seconds=took)
+    else:
+        pages = len(reading.pages)
+        logs.event(
+            _log, "document_read", f"{name}: {pages} pages in {took} s", document=name, pages=pages, seconds=took
+        )
 
 
 def record(reading: Reading, sha256: str, size: int, embedder: Embedder) -> Record:
