@@ -1,4 +1,4 @@
-"""The command `assistant`: index, ask, search, documents, register, evaluate and serve.
+"""The command `assistant`: index, ask, search, documents, register, evaluate, serve and user.
 
 Results go to standard output, all else to standard error.
 """
@@ -7,55 +7,28 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
-from assistant.errors import AssistantError, UsageError
+from assistant.errors import UsageError
+from assistant.faces import commands, user_commands
+from assistant.faces.commands import AsJson, Commands, Corpus, Index, show
 from assistant.records import Question
 from assistant.settings import Settings, load, quieten
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
 
-Function = TypeVar("Function", bound=Callable[..., None])
-
 Asked = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")]
-Corpus = Annotated[Path | None, typer.Option("--corpus", metavar="DIR", help="The folder of PDFs (corpus/).")]
-Index = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="The folder of the index (index/).")]
 Model = Annotated[
     str | None, typer.Option("--model", metavar="FOLDER", help="A sentence-transformers model (the packaged MiniLM).")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
-
-
-class ExampleFirst(TyperCommand):
-    """A command whose help starts with something to type."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _example_first(self, ctx, formatter)
-
-
-class Commands(TyperGroup):
-    """All commands; our errors end them as one sentence on standard error."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _example_first(self, ctx, formatter)
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except AssistantError as error:
-            print(error, file=sys.stderr)
-            raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            print("Stopped. What was finished is kept.", file=sys.stderr)
-            raise typer.Exit(130) from None
 
 
 app = typer.Typer(
@@ -70,14 +43,8 @@ app = typer.Typer(
 )
 
 
-def command(example: str) -> Callable[[Function], Function]:
-    """Make a function a command of the program; its docstring is the help, below the example."""
-
-    def register(function: Function) -> Function:
-        said = function.__doc__ or ""
-        return app.command(cls=ExampleFirst, help=f"\b\n{example}\n\n{said}", short_help=said)(function)
-
-    return register
+app.add_typer(user_commands.app)
+command = partial(commands.command, app)
 
 
 @command("assistant index --corpus reports/ --index index/")
@@ -89,7 +56,7 @@ def index(corpus: Corpus = None, index: Index = None, model: Model = None, as_js
     settings = _settings(corpus=corpus, index=index, model=model)
     with indexing() as progress:
         report = build(settings, progress)
-    _show(as_json, asdict(report), report_text(report, settings.corpus))
+    show(as_json, asdict(report), report_text(report, settings.corpus))
 
 
 @command('assistant ask "What was recommended to the ministry?"\nassistant ask --questions Q.jsonl --output A.jsonl')
@@ -130,7 +97,7 @@ def ask(
         answer = assistant.ask(Question(question or ""))
         told = assistant.strength if strength else None
         shown = answer_json(answer, told), answer_text(answer, told)
-    _show(as_json, *shown)
+    show(as_json, *shown)
 
 
 @command('assistant search "training of inspectors" --top 3')
@@ -149,7 +116,7 @@ def search(
     settings = _settings(corpus=corpus, index=index, model=model)
     with working("Searching the library"):
         found = _open(settings).search(Question(question), top)
-    _show(as_json, search_json(found), search_text(found))
+    show(as_json, search_json(found), search_text(found))
 
 
 @command("assistant documents")
@@ -161,7 +128,7 @@ def documents(corpus: Corpus = None, index: Index = None, model: Model = None, a
     settings = _settings(corpus=corpus, index=index, model=model)
     with working("Opening the library"):
         rows = _open(settings).documents()
-    _show(as_json, documents_json(rows), documents_text(rows))
+    show(as_json, documents_json(rows), documents_text(rows))
 
 
 @command(
@@ -242,7 +209,7 @@ def evaluate(
         figures = evaluation.evaluate([value for _, value in gold], answers)
     if findings:
         figures["findings"] = _open(settings).measured(read_labels(findings))
-    _show(as_json, figures, figures_text(figures))
+    show(as_json, figures, figures_text(figures))
 
 
 @command("assistant serve --port 7860")
@@ -320,14 +287,3 @@ def _write(content: bytes, file: Path) -> None:
         file.write_bytes(content)
     except OSError as error:
         raise UsageError(f"Cannot write to {file} ({error.strerror}).") from None
-
-
-def _show(as_json: bool, value: object, text: str) -> None:
-    print(json.dumps(value, ensure_ascii=False) if as_json else text)
-
-
-def _example_first(command: Any, ctx: Any, formatter: Any) -> None:
-    command.format_help_text(ctx, formatter)
-    formatter.write_paragraph()
-    command.format_usage(ctx, formatter)
-    command.format_options(ctx, formatter)

@@ -12,7 +12,16 @@ from assistant.errors import StaffDataUnusable
 FILE = "staff.sqlite"
 WAIT_SECONDS = 10.0
 """For another process that is writing."""
-MIGRATIONS: tuple[str, ...] = ()
+ACCOUNTS = """
+CREATE TABLE account (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL);
+CREATE TABLE sign_in (
+    hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+    begun REAL NOT NULL, seen REAL NOT NULL
+);
+CREATE TABLE api_key (hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES account ON DELETE CASCADE);
+CREATE TABLE tries (subject TEXT PRIMARY KEY, failed INTEGER NOT NULL, latest REAL NOT NULL)
+"""
+MIGRATIONS: tuple[str, ...] = (ACCOUNTS,)
 """SQL that brings the file from one version to the next; what was published is never changed, only added to."""
 
 
