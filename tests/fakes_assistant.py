@@ -13,7 +13,7 @@ import pypdfium2
 from fpdf import FPDF
 
 from assistant.errors import EmptyQuestion, PageMissing, QuestionTooLong
-from assistant.records import Answer, Citation, Coverage, Hit, Kind, Mode, Passage, Place, Question
+from assistant.records import Answer, Citation, Coverage, Hit, Kind, Mode, Passage, Place, Question, Role
 
 DOCUMENT = "education/final evaluation #2.pdf"
 TITLE = "Final Evaluation of the Rural Schools Programme"
@@ -65,6 +65,9 @@ class FakeAssistant:
         self._path = folder / DOCUMENT
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_bytes(_pdf())
+
+    def seen_by(self, role: Role) -> FakeAssistant:
+        return self
 
     def warm(self) -> None:
         self.warmed.set()

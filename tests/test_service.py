@@ -132,7 +132,7 @@ def test_every_reply_tells_the_browser_what_it_may_do(client: TestClient, path: 
     assert "object-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
 
 
 def test_another_name_for_this_machine_is_not_served(client: TestClient) -> None:

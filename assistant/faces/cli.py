@@ -9,42 +9,20 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 
 from assistant.errors import UsageError
-from assistant.faces import commands, user_commands
-from assistant.faces.commands import AsJson, Commands, Corpus, Index, show
+from assistant.faces import user_commands as user_commands
+from assistant.faces.commands import AsJson, Corpus, Index, Model, command, opened, settings_of, show
+from assistant.faces.commands import app as app
 from assistant.records import Question
-from assistant.settings import Settings, load, quieten
-
-if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
+from assistant.settings import Settings
 
 Asked = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")]
-Model = Annotated[
-    str | None, typer.Option("--model", metavar="FOLDER", help="A sentence-transformers model (the packaged MiniLM).")
-]
-
-
-app = typer.Typer(
-    cls=Commands,
-    help='\b\nassistant index --corpus reports/\nassistant ask "What was recommended to the ministry?"\n\n'
-    "Answers questions about evaluation reports with quotes proven on their page. Settings come from assistant.toml, "
-    "ASSISTANT_* variables and the options of each command, the last one winning.",
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-
-app.add_typer(user_commands.app)
-command = partial(commands.command, app)
 
 
 @command("assistant index --corpus reports/ --index index/")
@@ -53,7 +31,7 @@ def index(corpus: Corpus = None, index: Index = None, model: Model = None, as_js
     from assistant.faces.terminal import indexing, report_text
     from assistant.pipeline import build
 
-    settings = _settings(corpus=corpus, index=index, model=model)
+    settings = settings_of(corpus=corpus, index=index, model=model)
     with indexing() as progress:
         report = build(settings, progress)
     show(as_json, asdict(report), report_text(report, settings.corpus))
@@ -85,7 +63,7 @@ def ask(
         raise UsageError("--output goes with --questions FILE; for one question use --json and redirect it.")
     if strength and questions:
         raise UsageError("--strength goes with one question, not with --questions FILE.")
-    settings = _settings(corpus=corpus, index=index, model=model)
+    settings = settings_of(corpus=corpus, index=index, model=model)
     if questions:
         _ask_all(settings, questions, output)
         return
@@ -93,7 +71,7 @@ def ask(
     from assistant.faces.terminal import answer_text, working
 
     with working("Searching the library"):
-        assistant = _open(settings)
+        assistant = opened(settings)
         answer = assistant.ask(Question(question or ""))
         told = assistant.strength if strength else None
         shown = answer_json(answer, told), answer_text(answer, told)
@@ -113,9 +91,9 @@ def search(
     from assistant.faces.rendering import search_json
     from assistant.faces.terminal import search_text, working
 
-    settings = _settings(corpus=corpus, index=index, model=model)
+    settings = settings_of(corpus=corpus, index=index, model=model)
     with working("Searching the library"):
-        found = _open(settings).search(Question(question), top)
+        found = opened(settings).search(Question(question), top)
     show(as_json, search_json(found), search_text(found))
 
 
@@ -125,9 +103,9 @@ def documents(corpus: Corpus = None, index: Index = None, model: Model = None, a
     from assistant.faces.rendering import documents_json
     from assistant.faces.terminal import documents_text, working
 
-    settings = _settings(corpus=corpus, index=index, model=model)
+    settings = settings_of(corpus=corpus, index=index, model=model)
     with working("Opening the library"):
-        rows = _open(settings).documents()
+        rows = opened(settings).documents()
     show(as_json, documents_json(rows), documents_text(rows))
 
 
@@ -169,7 +147,7 @@ def register(
     if form in ("xlsx", "docx") and not (output or as_json) and sys.stdout.isatty():
         raise UsageError(f"A {form} file is nothing to read on a terminal. Name a file with --output FILE.")
     with working("Opening the library"):
-        found = _open(_settings(corpus=corpus, index=index, model=model)).register(filters)
+        found = opened(settings_of(corpus=corpus, index=index, model=model)).register(filters)
         made = export(found, "json" if as_json else form)
     if output:
         _write(made, output)
@@ -201,14 +179,14 @@ def evaluate(
 
     if questions is None and findings is None:
         raise UsageError("Name a file of gold questions, or labelled findings with --findings FILE.")
-    settings = _settings(corpus=corpus, index=index, model=model)
+    settings = settings_of(corpus=corpus, index=index, model=model)
     figures: dict[str, Any] = {}
     if questions:
         gold = read_questions(questions, GOLD_FIELDS)
         answers = _answers(settings, questions, [q for q, _ in gold])
         figures = evaluation.evaluate([value for _, value in gold], answers)
     if findings:
-        figures["findings"] = _open(settings).measured(read_labels(findings))
+        figures["findings"] = opened(settings).measured(read_labels(findings))
     show(as_json, figures, figures_text(figures))
 
 
@@ -221,7 +199,7 @@ def serve(
     model: Model = None,
 ) -> None:
     """Serve the web page and the REST service until stopped with Ctrl+C."""
-    settings = _settings(host=host, port=port, corpus=corpus, index=index, model=model)
+    settings = settings_of(host=host, port=port, corpus=corpus, index=index, model=model)
     from assistant.faces.service import serve
 
     serve(settings)
@@ -234,17 +212,6 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     app(prog_name="assistant")
-
-
-def _settings(**typed: Any) -> Settings:
-    quieten()
-    return load(typed)
-
-
-def _open(settings: Settings) -> Assistant:
-    from assistant.pipeline import Assistant
-
-    return Assistant(settings)
 
 
 def _ask_all(settings: Settings, questions: Path, output: Path | None) -> None:
@@ -267,7 +234,7 @@ def _answers(settings: Settings, file: Path, questions: list[Question]) -> Itera
     assistant = None
     for number, question in enumerate(questions, start=1):
         with working(f"Question {number} of {len(questions)}"):
-            assistant = assistant or _open(settings)
+            assistant = assistant or opened(settings)
             try:
                 answer = assistant.ask(question)
             except UsageError as error:

@@ -1,4 +1,4 @@
-"""How every command of the program looks: its help begins with an example, an error is one sentence."""
+"""What all commands of the command line share: the program they belong to, their options, and how errors end them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,24 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from assistant.errors import AssistantError
+from assistant.settings import Settings, load, quieten
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
 
 Function = TypeVar("Function", bound=Callable[..., None])
 
 Corpus = Annotated[Path | None, typer.Option("--corpus", metavar="DIR", help="The folder of PDFs (corpus/).")]
 Index = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="The folder of the index (index/).")]
+Model = Annotated[
+    str | None, typer.Option("--model", metavar="FOLDER", help="A sentence-transformers model (the packaged MiniLM).")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
 
 
@@ -44,18 +51,43 @@ class Commands(TyperGroup):
             raise typer.Exit(130) from None
 
 
-def command(app: typer.Typer, example: str) -> Callable[[Function], Function]:
-    """Make a function a command of a program; its docstring is the help, below the example."""
+app = typer.Typer(
+    cls=Commands,
+    help='\b\nassistant index --corpus reports/\nassistant ask "What was recommended to the ministry?"\n\n'
+    "Answers questions about evaluation reports with quotes proven on their page. Settings come from assistant.toml, "
+    "ASSISTANT_* variables and the options of each command, the last one winning.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def command(example: str, group: typer.Typer = app) -> Callable[[Function], Function]:
+    """Make a function a command of the program, or of a group in it; its docstring is the help, below the example."""
 
     def register(function: Function) -> Function:
         said = function.__doc__ or ""
-        return app.command(cls=ExampleFirst, help=f"\b\n{example}\n\n{said}", short_help=said)(function)
+        return group.command(cls=ExampleFirst, help=f"\b\n{example}\n\n{said}", short_help=said)(function)
 
     return register
 
 
+def settings_of(**typed: Any) -> Settings:
+    """The settings in force, with the options that were typed; None stands for not typed."""
+    quieten()
+    return load(typed)
+
+
+def opened(settings: Settings) -> Assistant:
+    """The library, open."""
+    from assistant.pipeline import Assistant
+
+    return Assistant(settings)
+
+
 def show(as_json: bool, value: object, text: str) -> None:
-    """Print a result to programs or to people."""
+    """Print a result for programs or for people."""
     print(json.dumps(value, ensure_ascii=False) if as_json else text)
 
 

@@ -14,6 +14,8 @@ from assistant.answering.citations import boxes
 from assistant.answering.register import LISTED, NAMES, PLURALS, Register
 from assistant.errors import UsageError
 from assistant.faces.export import EXPORTERS, MEDIA_TYPES, export, named, untitled
+from assistant.faces.pages import visitors
+from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Registry
 from assistant.records import Finding
@@ -29,6 +31,7 @@ SHADES = 5
 
 Text = Annotated[str, Query(max_length=200)]
 Filters = dict[str, str]
+Here = Annotated[Visitor, Depends(visitors.visitor)]
 
 
 def chosen(
@@ -50,23 +53,25 @@ def mount(app: FastAPI, assistant: Registry) -> None:
 
     @app.get("/api/v1/register", summary="Every labelled finding, filtered", response_class=Response)
     def register(
-        filters: Annotated[Filters, Depends(chosen)], form: Annotated[str, Query(alias="format")] = "json"
+        visitor: Here,
+        filters: Annotated[Filters, Depends(chosen)],
+        form: Annotated[str, Query(alias="format")] = "json",
     ) -> Response:
-        made = export(assistant.register(filters), form)
+        made = export(assistant.seen_by(visitor.person.role).register(filters), form)
         file = (
             {"Content-Disposition": f'attachment; filename="register.{form}"'} if form not in ("json", "table") else {}
         )
         return Response(made, media_type=MEDIA_TYPES[form], headers=file)
 
     @app.get("/register", response_class=HTMLResponse, include_in_schema=False)
-    def page(filters: Annotated[Filters, Depends(chosen)]) -> HTMLResponse:
-        note = ""
+    def page(visitor: Here, filters: Annotated[Filters, Depends(chosen)]) -> HTMLResponse:
+        note, seen = "", assistant.seen_by(visitor.person.role)
         try:
-            found = assistant.register(filters)
+            found = seen.register(filters)
         except UsageError as error:
             note, filters = str(error), {}
-            found = assistant.register(filters)
-        return HTMLResponse(html(found, assistant.finding_counts(), filters, note))
+            found = seen.register(filters)
+        return HTMLResponse(html(found, seen.finding_counts(), filters, note))
 
 
 def html(found: Register, counts: Mapping[str, Mapping[str, int]], filters: Filters, note: str = "") -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from assistant.answering.register import Register
-from assistant.records import Answer, Hit, Question
+from assistant.records import Answer, Hit, Question, Role
 
 
 class Found(Protocol):
@@ -27,6 +27,9 @@ class Answerer(Protocol):
 
     @property
     def generation(self) -> int: ...
+    def seen_by(self, role: Role) -> Answerer:
+        """The same library as somebody of that role may see it."""
+
     def warm(self) -> None: ...
     def ask(self, question: Question) -> Answer: ...
     def search(self, question: Question, top: int = 10) -> Found: ...
@@ -57,6 +60,7 @@ class Writes(Protocol):
 class Registry(Protocol):
     """Lists every labelled finding; its errors are AssistantErrors."""
 
+    def seen_by(self, role: Role) -> Registry: ...
     def register(self, filters: Mapping[str, Any] | None = None) -> Register: ...
     def finding_counts(self) -> dict[str, dict[str, int]]:
         """How many entries of each kind each document has."""

@@ -13,29 +13,29 @@ import typer
 
 from assistant.errors import AccountError
 from assistant.faces import commands
-from assistant.faces.commands import AsJson, Commands, Index, show
+from assistant.faces.commands import AsJson, Commands, Index, app, settings_of, show
 from assistant.records import Role
-from assistant.settings import load
 from assistant.staff.accounts import Account, Accounts
 from assistant.staff.store import StaffStore
 
-NAME = "user"
 SAID = "Say who may sign in to the page, REST and MCP; once there is one user, everybody has to."
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of the user.")]
 AsRole = Annotated[
-    Role, typer.Option("--role", help="Readers ask and read; curators also see restricted documents and keep the library.")
+    Role,
+    typer.Option("--role", help="Readers ask and read; curators also see restricted documents and keep the library."),
 ]
 
-app = typer.Typer(
+users = typer.Typer(
     cls=Commands,
-    name=NAME,
+    name="user",
     help=f"\b\nassistant user add maria --role curator\nassistant user key maria\n\n{SAID}",
     short_help=SAID,
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-command = partial(commands.command, app)
+app.add_typer(users)
+command = partial(commands.command, group=users)
 
 
 @command("assistant user add maria --role curator\nassistant user add maria --role reader < password.txt")
@@ -89,7 +89,7 @@ def revoke(name: Name, index: Index = None, as_json: AsJson = False) -> None:
 
 
 def _accounts(index: Path | None) -> Accounts:
-    return Accounts(StaffStore(load({"index": index}).index))
+    return Accounts(StaffStore(settings_of(index=index).index))
 
 
 def _password() -> str:
