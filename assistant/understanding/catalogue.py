@@ -102,6 +102,11 @@ def _access(document: Document, catalogue: Catalogue) -> str:
     return ALL if said == {ALL} else CURATORS
 
 
+def kept_from_readers(documents: Sequence[Document], catalogue: Catalogue) -> frozenset[str]:
+    """The names of the documents that are for curators alone."""
+    return frozenset(document.name for document in catalogued(documents, catalogue) if document.access != ALL)
+
+
 def _with(document: Document, row: dict[str, str], access: str) -> Document:
     date = row.get("date", "")
     return replace(
