@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant.errors import AccountError, SignInPaused, SignInRefused, StaffDataUnusable
+from assistant.faces import user_commands
 from assistant.faces.cli import app
 from assistant.records import Person, Role
 from assistant.staff import passwords, sign_ins
@@ -351,6 +352,11 @@ def test_help_starts_with_something_to_type(name: str) -> None:
     ran = CliRunner().invoke(app, ["user", name, "--help"])
     assert ran.stdout.strip().startswith(f"assistant user {name}")
     assert "--json" in ran.stdout
+
+
+def test_the_readme_says_of_the_command_what_its_help_says() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    assert f"| `assistant user` | {user_commands.SAID} |" in readme
 
 
 def test_a_password_typed_on_a_terminal_is_typed_twice_and_not_shown(tmp_path: Path) -> None:

@@ -209,8 +209,12 @@ def test_only_a_free_loopback_port_is_taken() -> None:
         with pytest.raises(PortInUse, match=f"--port {port + 1}"):
             bound("127.0.0.1", port)
     for host in ("0.0.0.0", "192.168.1.5", "example.org", "::"):  # noqa: S104
-        with pytest.raises(UnsafeAddress):
+        with pytest.raises(UnsafeAddress, match="assistant user add NAME --role curator"):
             bound(host, 7860)
+
+
+def test_where_everybody_has_to_sign_in_other_machines_may_reach_it() -> None:
+    bound("0.0.0.0", 0, guarded=True).close()  # noqa: S104
 
 
 def test_a_port_is_free_again_right_after_a_restart() -> None:
