@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, urlsplit
 
 from anyio.to_thread import run_sync
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -118,11 +118,7 @@ class Guard:
 
 def cookie(headers: Headers) -> str:
     """The token of the sign-in that a browser sends; '' where it sends none."""
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+    return cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
 
 
 def inside(to: str) -> str:

@@ -66,7 +66,8 @@ def form(visitor: Visitor, to: str, name: str = "", refused: SignInRefused | Non
     told = f'<p class="refused" role="alert">{plain(_told(visitor, refused))}</p>' if refused else ""
     focus = ("", " autofocus") if name else (" autofocus", "")
     body = (
-        f'<p class="product">{plain(words("nav.product"))}</p>{told}<form method="post" action="{SIGN_IN[1:]}"><input type="hidden" name="to" value="{plain(to)}">'
+        f'<p class="product">{plain(words("nav.product"))}</p>{told}<form method="post" action="{SIGN_IN[1:]}">'
+        f'<input type="hidden" name="to" value="{plain(to)}">'
         f'<label>{plain(words("sign_in.name"))}<input name="name" value="{plain(name)}" required maxlength="64"'
         f' autocomplete="username" autocapitalize="none" spellcheck="false"{focus[0]}></label>'
         f'<label>{plain(words("sign_in.password"))}<input name="password" type="password" required'
