@@ -163,7 +163,10 @@ def test_a_row_that_says_nothing_of_access_never_hides_a_document(tmp_path: Path
     assert (read.title, read.access) == ("As read", "all")
 
 
-@pytest.mark.parametrize("content", [b"file,acess\na.pdf,curators\n", b"file,access\na\xe9.pdf,curators\n"])
+@pytest.mark.parametrize(
+    "content",
+    [b"file,acess\na.pdf,curators\n", b"file,access\na\xe9.pdf,curators\n", b"file,access\n" + b"x" * 200_000],
+)
 def test_a_catalogue_that_cannot_be_read_hides_every_document_from_readers(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "documents.csv").write_bytes(content)
     found = read_catalogue(tmp_path)

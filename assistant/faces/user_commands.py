@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import partial
 from getpass import getpass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,8 +15,9 @@ from assistant.errors import AccountError
 from assistant.faces import commands
 from assistant.faces.commands import AsJson, Commands, Index, app, settings_of, show
 from assistant.records import Role
-from assistant.staff.accounts import Account, Accounts
-from assistant.staff.store import StaffStore
+
+if TYPE_CHECKING:
+    from assistant.staff.accounts import Account, Accounts
 
 SAID = "Say who may sign in to the page, REST and MCP; once there is one user, everybody has to."
 
@@ -89,6 +90,9 @@ def revoke(name: Name, index: Index = None, as_json: AsJson = False) -> None:
 
 
 def _accounts(index: Path | None) -> Accounts:
+    from assistant.staff.accounts import Accounts
+    from assistant.staff.store import StaffStore
+
     return Accounts(StaffStore(settings_of(index=index).index))
 
 

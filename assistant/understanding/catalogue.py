@@ -43,18 +43,19 @@ def read_catalogue(corpus: Path, names: Collection[str] | None = None) -> Catalo
         return Catalogue({})
     try:
         text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeError) as error:
+        lines = csv.reader(io.StringIO(text), delimiter=";" if text.partition("\n")[0].count(";") > 2 else ",")
+        numbered = [(lines.line_num, cells) for cells in lines]
+    except (OSError, UnicodeError, csv.Error) as error:
         return Catalogue({}, ((0, f"{FILE} cannot be read ({error}); {UNTIL_THEN}"),), CURATORS)
-    lines = csv.reader(io.StringIO(text), delimiter=";" if text.partition("\n")[0].count(";") > 2 else ",")
-    head = [name.strip().lower() for name in next(lines, [])]
+    head = [name.strip().lower() for name in numbered[0][1]] if numbered else []
     if "file" not in head or set(head) - set(COLUMNS):
         return Catalogue({}, ((1, f"{FILE}, line 1: the columns are {', '.join(COLUMNS)}; {UNTIL_THEN}"),), CURATORS)
     rows: dict[str, dict[str, str]] = {}
     problems = []
-    for cells in lines:
+    for line, cells in numbered[1:]:
         row = {name: cell.strip() for name, cell in zip(head, cells, strict=False) if cell.strip()}
         if reason := _problem(row, len(cells) > len(head), rows, names):
-            problems.append((lines.line_num, f"{FILE}, line {lines.line_num}: {reason}"))
+            problems.append((line, f"{FILE}, line {line}: {reason}"))
             if "access" in head and "file" in row:
                 rows[row["file"]] = rows.get(row["file"], {}) | {"access": CURATORS}
         elif row:
@@ -100,11 +101,6 @@ def _access(document: Document, catalogue: Catalogue) -> str:
     names = (document.name, *document.copies)
     said = {catalogue.rows.get(name, {}).get("access", catalogue.access).lower() for name in names}
     return ALL if said == {ALL} else CURATORS
-
-
-def kept_from_readers(documents: Sequence[Document], catalogue: Catalogue) -> frozenset[str]:
-    """The names of the documents that are for curators alone."""
-    return frozenset(document.name for document in catalogued(documents, catalogue) if document.access != ALL)
 
 
 def _with(document: Document, row: dict[str, str], access: str) -> Document:
