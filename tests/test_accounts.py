@@ -198,10 +198,12 @@ def test_a_new_password_and_a_removal_end_every_sign_in(entrance: SignIns, accou
     assert not accounts.any()
 
 
-def test_another_role_holds_at_once(entrance: SignIns, accounts: Accounts) -> None:
+def test_another_role_holds_at_once_and_asks_for_another_sign_in(entrance: SignIns, accounts: Accounts) -> None:
     token, key = entrance.begin("maria", PASSWORD, "here"), accounts.new_key("maria")
     accounts.set_role("maria", Role.CURATOR)
-    assert entrance.of(token) == accounts.of_key(key) == Person("Maria", Role.CURATOR)
+    assert entrance.of(token) is None
+    again = entrance.of(entrance.begin("maria", PASSWORD, "here"))
+    assert again == accounts.of_key(key) == Person("Maria", Role.CURATOR)
 
 
 def test_keys_open_until_they_are_revoked(entrance: SignIns, accounts: Accounts) -> None:
@@ -324,7 +326,7 @@ def test_users_are_added_listed_changed_and_removed_on_the_command_line(tmp_path
     assert run(tmp_path, "add", "maria", "--role", "curator", typed=f"{PASSWORD}\n")[0] == 0
     [row] = json.loads(run(tmp_path, "list", "--json")[1])
     assert row == {"name": "maria", "role": "curator", "keys": 0, "sign_ins": 0}
-    assert run(tmp_path, "role", "maria", "--role", "reader")[1] == "maria is a reader now.\n"
+    assert run(tmp_path, "role", "maria", "--role", "reader")[1] == "maria is a reader now and has to sign in again.\n"
     key = json.loads(run(tmp_path, "key", "maria", "--json")[1])["key"]
     assert Accounts(StaffStore(tmp_path)).of_key(key) == Person("maria", Role.READER)
     assert run(tmp_path, "list")[1] == "maria  reader, 1 key, signed in at 0 places\n"

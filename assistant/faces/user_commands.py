@@ -70,9 +70,9 @@ def password(name: Name, index: Index = None, as_json: AsJson = False) -> None:
 
 @command("assistant user role maria --role reader")
 def role(name: Name, role: AsRole, index: Index = None, as_json: AsJson = False) -> None:
-    """Make a user a reader or a curator, at once."""
+    """Make a user a reader or a curator; it ends every sign-in of the user."""
     _accounts(index).set_role(name, role)
-    show(as_json, {"name": name, "role": role}, f"{name} is a {role} now.")
+    show(as_json, {"name": name, "role": role}, f"{name} is a {role} now and has to sign in again.")
 
 
 @command("assistant user key maria")

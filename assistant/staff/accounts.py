@@ -79,8 +79,11 @@ class Accounts:
         self._change(name, "", "DELETE FROM account WHERE id = :id")
 
     def set_role(self, name: str, role: Role) -> None:
-        """It holds from the next request on. Raises AccountError for an unknown name."""
-        self._change(name, role, "UPDATE account SET role = :value WHERE id = :id")
+        """Also ends every sign-in of the person: a page left open may show what they may no longer see.
+
+        Raises AccountError for an unknown name.
+        """
+        self._change(name, role, "UPDATE account SET role = :value WHERE id = :id", END_SIGN_INS)
 
     def set_password(self, name: str, password: str) -> None:
         """Also ends every sign-in of the person. Raises AccountError for an unknown name or a short password."""
