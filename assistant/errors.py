@@ -5,7 +5,8 @@ AssistantError
 │   ├── EmptyQuestion
 │   ├── QuestionTooLong
 │   ├── SettingsError
-│   └── DocumentUnknown   no file of the corpus has that name
+│   ├── DocumentUnknown   no file of the corpus has that name
+│   └── AccountError      an account cannot be made or changed as asked
 ├── CorpusMissing, CorpusUnreadable, CorpusUnwritable, CorpusEmptied
 ├── PageMissing           a page that the library does not hold was asked for
 │   └── FileChanged       the PDF is no longer the one that was indexed
@@ -17,12 +18,15 @@ AssistantError
 ├── ModelGaveUp           the language model gave no whole answer; quotes are shown instead
 ├── StaffDataUnusable     accounts, conversations and feedback cannot be read or written
 ├── NotAllowed            a reader asked for what curators alone may do
+├── SignInRefused         the name or the password is not right
+│   └── SignInPaused      there were too many tries
 ├── PortInUse, UnsafeAddress
 └── DocumentRefused       one file cannot be read; the others are
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -65,6 +69,10 @@ class DocumentUnknown(UsageError):
     def __init__(self, name: str, nearest: Sequence[str]) -> None:
         near = f" Nearest: {', '.join(nearest)}." if nearest else " assistant documents lists all."
         super().__init__(f"The corpus has no document {name!r}.{near}")
+
+
+class AccountError(UsageError):
+    """An account cannot be made or changed as asked."""
 
 
 class CorpusMissing(AssistantError):
@@ -202,6 +210,22 @@ class NotAllowed(AssistantError):
         super().__init__("Curators alone may do this. Ask one of them, or sign in as one.")
 
 
+class SignInRefused(AssistantError):
+    """The name or the password is not right; which of them is not told."""
+
+    def __init__(self, said: str = "The name or the password is not right.") -> None:
+        super().__init__(said)
+
+
+class SignInPaused(SignInRefused):
+    """There were too many tries that failed; the same is said of names that nobody has."""
+
+    def __init__(self, seconds: float) -> None:
+        self.minutes = max(1, math.ceil(seconds / 60))
+        minutes = "a minute" if self.minutes == 1 else f"{self.minutes} minutes"
+        super().__init__(f"There were too many tries. Try again in {minutes}.")
+
+
 class PortInUse(AssistantError):
     """Some other program listens there."""
 
@@ -217,8 +241,8 @@ class UnsafeAddress(UsageError):
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"{host} would open the page to other machines, and nobody has to sign in. "
-            "Use --host 127.0.0.1 and put a proxy with sign-in before it."
+            f"{host} would open the page to other machines, and nobody has to sign in. Add a user first: "
+            "assistant user add NAME --role curator. Or use --host 127.0.0.1 and put a proxy with sign-in before it."
         )
 
 

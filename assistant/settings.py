@@ -40,6 +40,10 @@ class Settings:
     """How the model computes: auto (bf16 where the processor has it), fp32 or bf16."""
     host: str = "127.0.0.1"
     port: int = 7860
+    hosts: str = ""
+    """Names under which other machines reach the service, ',' between them."""
+    https: str = "auto"
+    """How browsers reach it: auto, or always where a proxy on another machine speaks https for it."""
     question_characters: int = 4000
     answer_words: int = 120
     read_seconds: int = 120

@@ -134,6 +134,46 @@ def test_a_catalogue_with_unknown_columns_is_told_and_left_aside(tmp_path: Path)
     assert "the columns are file, title" in found.problems[0][1]
 
 
+@pytest.mark.parametrize(
+    ("row", "seen_by"),
+    [
+        ("a.pdf,,curators", "curators"),
+        ("a.pdf,,Curators", "curators"),
+        ("a.pdf,,all", "all"),
+        ("a.pdf,,", "all"),
+        ("b.pdf,,curators", "all"),
+        ("a.pdf,,managers", "curators"),
+        ("a.pdf,May 2025,all", "curators"),
+        ("a.pdf,2025,all,more", "curators"),
+        ("a.pdf,,curators\na.pdf,,all", "curators"),
+        ("a.pdf,,all\na.pdf,,curators", "curators"),
+    ],
+)
+def test_who_may_see_a_document_is_said_in_its_row_and_what_is_not_clear_curators_alone_see(
+    tmp_path: Path, row: str, seen_by: str
+) -> None:
+    (tmp_path / "documents.csv").write_text(f"file,date,access\n{row}\n", "utf-8")
+    found = read_catalogue(tmp_path)
+    assert [document.access for document in catalogued([document()], found)] == [seen_by]
+    assert bool(found.problems) == (row.count(",") > 2 or "managers" in row or "May" in row)
+
+
+def test_a_row_that_says_nothing_of_access_never_hides_a_document(tmp_path: Path) -> None:
+    [read] = catalogued([document()], read_catalogue(csv(tmp_path, "a.pdf,A,,May 2025")))
+    assert (read.title, read.access) == ("As read", "all")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"file,acess\na.pdf,curators\n", b"file,access\na\xe9.pdf,curators\n", b"file,access\n" + b"x" * 200_000],
+)
+def test_a_catalogue_that_cannot_be_read_hides_every_document_from_readers(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "documents.csv").write_bytes(content)
+    found = read_catalogue(tmp_path)
+    assert [document.access for document in catalogued([document()], found)] == ["curators"]
+    assert "until that is mended, curators alone see the documents" in found.problems[0][1]
+
+
 class OnlyOnce(WordHashEmbedder):
     """Word hashes that embed the passages of one document and no more."""
 

@@ -132,7 +132,7 @@ def test_every_reply_tells_the_browser_what_it_may_do(client: TestClient, path: 
     assert "object-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
 
 
 def test_another_name_for_this_machine_is_not_served(client: TestClient) -> None:
@@ -210,8 +210,12 @@ def test_only_a_free_loopback_port_is_taken() -> None:
         with pytest.raises(PortInUse, match=f"--port {port + 1}"):
             bound("127.0.0.1", port)
     for host in ("0.0.0.0", "192.168.1.5", "example.org", "::"):  # noqa: S104
-        with pytest.raises(UnsafeAddress):
+        with pytest.raises(UnsafeAddress, match="assistant user add NAME --role curator"):
             bound(host, 7860)
+
+
+def test_where_everybody_has_to_sign_in_other_machines_may_reach_it() -> None:
+    bound("0.0.0.0", 0, guarded=True).close()  # noqa: S104
 
 
 def test_a_port_is_free_again_right_after_a_restart() -> None:

@@ -16,7 +16,8 @@ import typer
 
 from assistant import logs
 from assistant.errors import UsageError
-from assistant.faces import index_commands as index_commands  # puts its commands into the program
+from assistant.faces import index_commands as index_commands  # these put their commands into the program
+from assistant.faces import user_commands as user_commands
 from assistant.faces.commands import AsJson, Corpus, Index, Model, command, opened, settings_of, show
 from assistant.faces.commands import app as app
 from assistant.records import Question

@@ -7,36 +7,49 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from starlette.requests import Request
+from starlette.routing import Route
+
 from assistant import __version__
 from assistant.errors import AssistantError
+from assistant.faces.pages import visitors
 from assistant.faces.rendering import answer_json, documents_json, search_json
 from assistant.faces.seams import Answerer
-from assistant.records import Question
+from assistant.records import Question, Role
 from assistant.settings import load, quieten
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from mcp.server import MCPServer
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-def make_server(assistant: Answerer) -> MCPServer[Any]:
-    """The tools ask, search and documents, with the same answers as REST. Needs the extra `mcp`."""
+# Of the one request that a task answers; whoever is not known sees what readers see.
+_role: ContextVar[Role] = ContextVar("role", default=Role.READER)
+
+
+def make_server(seen: Callable[[], Answerer]) -> MCPServer[Any]:
+    """The tools ask, search and documents, with the same answers as REST. Needs the extra `mcp`.
+
+    seen gives the library as whoever calls a tool may see it.
+    """
     from mcp.server import MCPServer
 
     def ask(question: str, filters: dict[str, Any] | None = None) -> dict[str, Any]:
         """Answer a question about the evaluation reports with verbatim quotes, each with its document and page."""
-        return answer_json(assistant.ask(Question(question, filters=filters or {})))
+        return answer_json(seen().ask(Question(question, filters=filters or {})))
 
     def search(question: str, top: int = 10) -> dict[str, Any]:
         """Find the passages of the reports nearest to a question, best first, at most 100."""
-        return search_json(assistant.search(Question(question), max(1, min(top, 100))))
+        return search_json(seen().search(Question(question), max(1, min(top, 100))))
 
     def documents() -> list[dict[str, Any]]:
         """List the reports of the library with their titles and page counts."""
-        return documents_json(assistant.documents())
+        return documents_json(seen().documents())
 
     server: MCPServer[Any] = MCPServer("evaluation-assistant", version=__version__, log_level="WARNING")
     for tool in (ask, search, documents):
@@ -46,8 +59,13 @@ def make_server(assistant: Answerer) -> MCPServer[Any]:
 
 def mount(app: FastAPI, assistant: Answerer) -> None:
     """Serve the tools at /mcp of the app; each call stands alone, no session is kept."""
-    server = make_server(assistant)
-    app.router.routes.extend(server.streamable_http_app(json_response=True, stateless_http=True).routes)
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    server = make_server(lambda: assistant.seen_by(_role.get()))
+    # Which names are served and who asks is settled before, for all routes alike.
+    trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    tools = server.streamable_http_app(json_response=True, stateless_http=True, transport_security=trusting)
+    app.router.routes.append(Route("/mcp", endpoint=_AsAsked(tools)))
     inner = app.router.lifespan_context
 
     @contextlib.asynccontextmanager
@@ -56,6 +74,17 @@ def mount(app: FastAPI, assistant: Answerer) -> None:
             yield state
 
     app.router.lifespan_context = lifespan
+
+
+class _AsAsked:
+    """Lets the tools know the role of whoever asks; a route takes an object for a whole application."""
+
+    def __init__(self, tools: ASGIApp) -> None:
+        self._tools = tools
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        _role.set(visitors.visitor(Request(scope)).person.role)
+        await self._tools(scope, receive, send)
 
 
 def _sentences(tool: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,6 +106,7 @@ if __name__ == "__main__":
     from assistant.pipeline import Assistant
 
     try:
-        make_server(Assistant(load())).run("stdio")
+        assistant = Assistant(load())
+        make_server(lambda: assistant).run("stdio")
     except AssistantError as error:
         raise SystemExit(str(error)) from None

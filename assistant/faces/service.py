@@ -1,4 +1,4 @@
-"""The web service: REST, the pictures of pages, and the chat page, on one loopback port."""
+"""The web service: REST, the pictures of pages, sign-in and the chat page, on one port."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import threading
 from importlib.util import find_spec
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
@@ -19,13 +19,27 @@ from pydantic import BaseModel, Field
 from assistant import __version__, logs
 from assistant.errors import AssistantError, NotAllowed, PageMissing, PortInUse, UnsafeAddress, UsageError
 from assistant.faces import mcp
-from assistant.faces.pages import answers, compare, history, language, register, search, selections
+from assistant.faces.guard import Guard
+from assistant.faces.pages import (
+    answers,
+    compare,
+    history,
+    language,
+    register,
+    search,
+    selections,
+    sign_in,
+    visitors,
+)
+from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
 from assistant.faces.seams import Answerer, Registry
 from assistant.faces.shield import Shield
 from assistant.records import Question, Turn
 from assistant.settings import Settings, quieten
+from assistant.staff.accounts import Accounts
 from assistant.staff.conversations import Conversations
+from assistant.staff.sign_ins import SignIns
 from assistant.staff.store import StaffStore
 
 # A body is a question and a conversation; the longest that the limits below let through is far smaller.
@@ -34,6 +48,10 @@ BODY_BYTES = 1_000_000
 PICTURE_WIDTHS = (100, 2000)
 # A quote over two dense table pages has some 300 boxes.
 BOXES = 400
+
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
+
+Here = Annotated[Visitor, Depends(visitors.visitor)]
 
 _log = logging.getLogger(__name__)
 
@@ -84,14 +102,20 @@ class Warmth:
             self.ready.set()
 
 
-def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = None) -> FastAPI:
-    """The whole web face over an open assistant; begin() of its warmth is left to the caller."""
+def create_app(
+    assistant: Answerer, settings: Settings, warmth: Warmth | None = None, sign_ins: SignIns | None = None
+) -> FastAPI:
+    """The whole web face over an open assistant; begin() of its warmth is left to the caller.
+
+    sign_ins are those of the index folder where none are given.
+    """
     quieten()
     import gradio as gr
 
     from assistant.faces.chat import looks, make_page
 
     warmth = warmth or Warmth(assistant)
+    sign_ins = sign_ins or SignIns(Accounts(StaffStore(settings.index)))
     app = FastAPI(title="Evaluation Assistant", version=__version__, docs_url=None, redoc_url=None)
     app.add_exception_handler(AssistantError, _said)
     app.add_exception_handler(RequestValidationError, _unreadable)
@@ -101,6 +125,7 @@ def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = 
     search.mount(app, assistant)
     compare.mount(app, assistant)
     _add_health(app, assistant, warmth)
+    sign_in.mount(app, sign_ins, settings.https)
     if isinstance(assistant, Registry):
         register.mount(app, assistant)
     conversations = Conversations(StaffStore(settings.index))
@@ -123,21 +148,25 @@ def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = 
         pwa=False,
         **looks(),
     )
-    app.add_middleware(Shield, hosts=("127.0.0.1", "localhost", "::1", settings.host), body_bytes=BODY_BYTES)
+    app.add_middleware(Guard, sign_ins=sign_ins, alone=_is_loopback(settings.host))
+    # Added last, it stands first.
+    app.add_middleware(Shield, hosts=_names(settings), body_bytes=BODY_BYTES, any_address=settings.host in EVERYWHERE)
     return app
 
 
 def serve(settings: Settings) -> None:
     """Open the assistant and serve it until interrupted.
 
-    Raises UnsafeAddress for a host that other machines reach, PortInUse, and what opening the index raises.
+    Raises UnsafeAddress for a host that other machines reach while nobody has to sign in, PortInUse, and what opening
+    the index raises.
     """
     quieten()
     import uvicorn
 
     from assistant.pipeline import Assistant
 
-    with bound(settings.host, settings.port) as listener:
+    guarded = Accounts(StaffStore(settings.index)).any()
+    with bound(settings.host, settings.port, guarded) as listener:
         assistant = Assistant(settings)
         warmth = Warmth(assistant)
         warmth.begin()
@@ -152,9 +181,12 @@ def serve(settings: Settings) -> None:
         )
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket on a loopback address and a free port, so that nobody else takes it while the page is prepared."""
-    if host != "localhost" and not _is_loopback(host):
+def bound(host: str, port: int, guarded: bool = False) -> socket.socket:
+    """A socket on a free port, so that nobody else takes it while the page is prepared.
+
+    guarded says that everybody has to sign in; without it the address must be a loopback one.
+    """
+    if not guarded and not _is_loopback(host):
         raise UnsafeAddress(host)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -169,7 +201,15 @@ def bound(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _names(settings: Settings) -> set[str]:
+    """The names in the address bar under which the service may be reached."""
+    known = {"127.0.0.1", "localhost", "::1", settings.host, *map(str.strip, settings.hosts.split(","))} - {""}
+    return known | {socket.gethostname().lower()} if settings.host in EVERYWHERE else known
+
+
 def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -177,24 +217,28 @@ def _is_loopback(host: str) -> bool:
 
 
 def _add_questions(app: FastAPI, assistant: Answerer) -> None:
+    def seen(visitor: Visitor) -> Answerer:
+        return assistant.seen_by(visitor.person.role)
+
     @app.post("/api/v1/ask", summary="Answer a question with citations")
-    def ask(body: AskBody) -> dict[str, Any]:
+    def ask(body: AskBody, visitor: Here) -> dict[str, Any]:
         history = tuple(Turn(turn.question, turn.answer) for turn in body.history)
-        return answer_json(assistant.ask(Question(body.question, str(body.id), history, body.filters)))
+        return answer_json(seen(visitor).ask(Question(body.question, str(body.id), history, body.filters)))
 
     @app.post("/api/v1/search", summary="Ranked passages, no answer")
-    def search(body: SearchBody) -> dict[str, Any]:
-        return search_json(assistant.search(Question(body.question, filters=body.filters), body.top))
+    def search(body: SearchBody, visitor: Here) -> dict[str, Any]:
+        return search_json(seen(visitor).search(Question(body.question, filters=body.filters), body.top))
 
     @app.get("/api/v1/documents", summary="The library, one entry per file")
-    def documents() -> list[dict[str, Any]]:
-        return documents_json(assistant.documents())
+    def documents(visitor: Here) -> list[dict[str, Any]]:
+        return documents_json(seen(visitor).documents())
 
 
 def _add_pages(app: FastAPI, assistant: Answerer) -> None:
     # Documents are looked up by name in the live generation, never as paths: a name with ../ is simply not there.
     @app.get("/api/v1/pages/{document:path}/{page}.png", summary="The picture of a page", response_class=Response)
     def picture(
+        visitor: Here,
         document: str,
         page: int,
         width: Annotated[int, Query(ge=PICTURE_WIDTHS[0], le=PICTURE_WIDTHS[1])] = 900,
@@ -203,16 +247,16 @@ def _add_pages(app: FastAPI, assistant: Answerer) -> None:
         ] = "",
     ) -> Response:
         marked = [box[1:] for box in _boxes(boxes) if int(box[0]) == page]
-        png = assistant.page_picture(document, page, width)
+        seen = assistant.seen_by(visitor.person.role)
+        png = seen.page_picture(document, page, width)
         if marked:
-            png = highlighted(png, marked, assistant.page_size(document, page), width)
+            png = highlighted(png, marked, seen.page_size(document, page), width)
         return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
 
     @app.get("/api/v1/files/{document:path}", summary="The PDF itself", response_class=FileResponse)
-    def file(document: str) -> FileResponse:
-        return FileResponse(
-            assistant.pdf_path(document), media_type="application/pdf", content_disposition_type="inline"
-        )
+    def file(visitor: Here, document: str) -> FileResponse:
+        path = assistant.seen_by(visitor.person.role).pdf_path(document)
+        return FileResponse(path, media_type="application/pdf", content_disposition_type="inline")
 
 
 def _add_health(app: FastAPI, assistant: Answerer, warmth: Warmth) -> None:

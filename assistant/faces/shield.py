@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,7 +18,8 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # With no-referrer a browser would also hide from us (Origin: null) that a form was sent from our own page.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 # All that our page asks of gradio. Its upload, file, proxy and API routes have no use here, so they are not there.
@@ -28,9 +30,11 @@ CLOSED = ("/gradio_api", "/monitoring", "/login", "/logout", "/svelte", "/pwa_ic
 class Shield:
     """Pure ASGI middleware, so that streams pass through it untouched."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], body_bytes: int, any_address: bool = False) -> None:
+        """hosts are the names under which the service is reached; any_address adds every IP address."""
         self._app = app
-        self._hosts = frozenset(hosts)
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._any_address = any_address
         self._body_bytes = body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,8 +54,10 @@ class Shield:
 
     def _refusal(self, path: str, headers: Headers) -> JSONResponse | None:
         # A page elsewhere whose name is made to point at this machine would otherwise be same-origin with us.
-        if _hostname(headers.get("host", "")) not in self._hosts:
-            return JSONResponse({"error": "This address is not served here."}, 421)
+        # An IP address is nobody's to point elsewhere.
+        host = _hostname(headers.get("host", ""))
+        if host not in self._hosts and not (self._any_address and _is_address(host)):
+            return JSONResponse({"error": "This address is not served here. The setting hosts names more."}, 421)
         if path.startswith(CLOSED) and not path.startswith(GRADIO):
             return JSONResponse({"error": "There is nothing here."}, 404)
         if "transfer-encoding" in headers:
@@ -60,6 +66,14 @@ class Shield:
         if not length.isdecimal() or int(length) > self._body_bytes:
             return JSONResponse({"error": f"The request is larger than {self._body_bytes:,} bytes."}, 413)
         return None
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _hostname(host: str) -> str:

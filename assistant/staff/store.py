@@ -24,7 +24,16 @@ CREATE INDEX answers_of ON answers (conversation);
 CREATE TABLE marks (answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE, person TEXT NOT NULL,
     useful INTEGER NOT NULL, comment TEXT NOT NULL, marked_at TEXT NOT NULL, PRIMARY KEY (answer, person))
 """
-MIGRATIONS: tuple[str, ...] = (CONVERSATIONS,)
+ACCOUNTS = """
+CREATE TABLE account (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL);
+CREATE TABLE sign_in (
+    hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+    begun REAL NOT NULL, seen REAL NOT NULL
+);
+CREATE TABLE api_key (hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES account ON DELETE CASCADE);
+CREATE TABLE tries (subject TEXT PRIMARY KEY, failed INTEGER NOT NULL, latest REAL NOT NULL)
+"""
+MIGRATIONS: tuple[str, ...] = (CONVERSATIONS, ACCOUNTS)
 """SQL that brings the file from one version to the next; what was published is never changed, only added to."""
 
 

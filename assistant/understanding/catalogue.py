@@ -1,6 +1,7 @@
 """What the owners of a library say of its documents: documents.csv beside the PDFs, stronger than what was read.
 
-It changes what is shown and filtered, at once. What was embedded stays as it was read, so nothing is embedded anew.
+It changes what is shown and filtered, and who may see it, at once. What was embedded stays as it was read, so nothing
+is embedded anew. Where it cannot be told who may see a document, curators alone may.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ FILE = "documents.csv"
 COLUMNS = ("file", "title", "type", "date", "organisation", "project", "country", "link", "access")
 ALL, CURATORS = ACCESS = ("all", "curators")
 DATE = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?$")
+UNTIL_THEN = "until that is mended, curators alone see the documents"
 LINK = re.compile(r"^https?://\S+$")
 
 
@@ -27,6 +29,8 @@ class Catalogue:
 
     rows: dict[str, dict[str, str]]
     problems: tuple[tuple[int, str], ...] = ()
+    access: str = ALL
+    """Who may see a document that no row speaks of."""
 
 
 def read_catalogue(corpus: Path, names: Collection[str] | None = None) -> Catalogue:
@@ -39,18 +43,21 @@ def read_catalogue(corpus: Path, names: Collection[str] | None = None) -> Catalo
         return Catalogue({})
     try:
         text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeError) as error:
-        return Catalogue({}, ((0, f"{FILE} cannot be read ({error})"),))
-    lines = csv.reader(io.StringIO(text), delimiter=";" if text.partition("\n")[0].count(";") > 2 else ",")
-    head = [name.strip().lower() for name in next(lines, [])]
+        lines = csv.reader(io.StringIO(text), delimiter=";" if text.partition("\n")[0].count(";") > 2 else ",")
+        numbered = [(lines.line_num, cells) for cells in lines]
+    except (OSError, UnicodeError, csv.Error) as error:
+        return Catalogue({}, ((0, f"{FILE} cannot be read ({error}); {UNTIL_THEN}"),), CURATORS)
+    head = [name.strip().lower() for name in numbered[0][1]] if numbered else []
     if "file" not in head or set(head) - set(COLUMNS):
-        return Catalogue({}, ((1, f"{FILE}, line 1: the columns are {', '.join(COLUMNS)}"),))
+        return Catalogue({}, ((1, f"{FILE}, line 1: the columns are {', '.join(COLUMNS)}; {UNTIL_THEN}"),), CURATORS)
     rows: dict[str, dict[str, str]] = {}
     problems = []
-    for cells in lines:
+    for line, cells in numbered[1:]:
         row = {name: cell.strip() for name, cell in zip(head, cells, strict=False) if cell.strip()}
         if reason := _problem(row, len(cells) > len(head), rows, names):
-            problems.append((lines.line_num, f"{FILE}, line {lines.line_num}: {reason}"))
+            problems.append((line, f"{FILE}, line {line}: {reason}"))
+            if "access" in head and "file" in row:
+                rows[row["file"]] = rows.get(row["file"], {}) | {"access": CURATORS}
         elif row:
             rows[row.pop("file")] = row
     return Catalogue(rows, tuple(problems))
@@ -74,21 +81,29 @@ def _problem(
         return f"the date {row['date']} is not written as 2025, 2025-05 or 2025-05-31"
     if "link" in row and not LINK.match(row["link"]):
         return f"the link {row['link']} does not begin with http:// or https://"
+    if row.get("access", ALL).lower() not in ACCESS:
+        return f"the access {row['access']} is neither {' nor '.join(ACCESS)}, so curators alone see {name}"
     return ""
 
 
 def catalogued(documents: Sequence[Document], catalogue: Catalogue) -> tuple[Document, ...]:
     """The documents with what the catalogue says of them."""
-    return tuple(_with(document, catalogue.rows.get(document.name, {})) for document in documents)
+    return tuple(_with(each, catalogue.rows.get(each.name, {}), _access(each, catalogue)) for each in documents)
 
 
 def kept_from_readers(documents: Sequence[Document], catalogue: Catalogue) -> frozenset[str]:
-    """The names of the documents that are for curators alone, by whichever name of theirs."""
-    kept = {name for name, row in catalogue.rows.items() if row.get("access", ALL) != ALL}
-    return frozenset(d.name for d in documents if kept.intersection((d.name, *d.copies)))
+    """The names of the documents that are for curators alone."""
+    return frozenset(each.name for each in documents if _access(each, catalogue) != ALL)
 
 
-def _with(document: Document, row: dict[str, str]) -> Document:
+def _access(document: Document, catalogue: Catalogue) -> str:
+    """Who may see a document; whatever is restricted under one of its names is restricted."""
+    names = (document.name, *document.copies)
+    said = {catalogue.rows.get(name, {}).get("access", catalogue.access).lower() for name in names}
+    return ALL if said == {ALL} else CURATORS
+
+
+def _with(document: Document, row: dict[str, str], access: str) -> Document:
     date = row.get("date", "")
     return replace(
         document,
@@ -100,7 +115,7 @@ def _with(document: Document, row: dict[str, str]) -> Document:
         projects=_several(row.get("project", "")) or document.projects,
         countries=_several(row.get("country", "")) or document.countries,
         link=row.get("link", document.link),
-        access=row.get("access", document.access),
+        access=access,
     )
 
 

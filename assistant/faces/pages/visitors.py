@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 
 from assistant.errors import NotAllowed
 from assistant.faces.pages.texts import Texts, preferred, texts
 from assistant.records import ANYBODY, Person, Role
+
+if TYPE_CHECKING:
+    import gradio as gr
 
 LANGUAGE_COOKIE = "language"
 GRADIO = "gradio_api/"
@@ -37,6 +41,12 @@ def visitor(request: Request) -> Visitor:
     person: Person = getattr(request.state, PERSON, ANYBODY)
     cookie, accepted = request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", "")
     return Visitor(person, texts(preferred(cookie, accepted)), _address(request))
+
+
+def of_gradio(request: gr.Request) -> Visitor:
+    """The visitor for whom an event of a gradio page is handled: its handler takes `request: gr.Request`."""
+    assert request.request is not None, "gradio hands the web request on"
+    return visitor(request.request)
 
 
 def curator(request: Request) -> Visitor:
