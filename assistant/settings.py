@@ -47,6 +47,8 @@ class Settings:
     read_pages: int = 5000
     read_characters: int = 20_000_000
     read_processes: int = 2
+    upload_megabytes: int = 200
+    """The largest file that curators can add on the page."""
     ocr_seconds_per_page: int = 20
     """What a scanned page may take, on top of read_seconds for the file."""
     llm_url: str = ""
@@ -62,6 +64,12 @@ class Settings:
     """How many answers the model may write at a time."""
     unsupported: str = "remove"
     """What becomes of a written sentence that its sources do not bear out: remove, or strike it through."""
+    settle_seconds: int = 2
+    """How long a file must stay the same before `assistant index --watch` takes it for finished."""
+    log_level: str = "info"
+    """What is told on standard error while indexing and serving: debug, info, warning or error, and all above it."""
+    log_format: str = "text"
+    """How it is told: text, or json, an object a line."""
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
     """Of protected PDFs, by path below the corpus or file name: the table [passwords] of assistant.toml."""
 

@@ -13,6 +13,7 @@ import pypdfium2
 from fpdf import FPDF
 
 from assistant.errors import EmptyQuestion, PageMissing, QuestionTooLong
+from assistant.indexing.pending import Pending
 from assistant.records import Answer, Citation, Coverage, Hit, Kind, Mode, Passage, Place, Question, Role
 
 DOCUMENT = "education/final evaluation #2.pdf"
@@ -132,6 +133,15 @@ class FakeAssistant:
             Row(DOCUMENT, TITLE, 3, 4, 8, 2, "en", 0, ("page 3: no text",), "", ""),
             Row("broken.pdf", "", 0, 0, 0, 0, "", 0, (), "damaged", "The file ends early."),
         ]
+
+    def pending(self) -> Pending:
+        return Pending(1_700_000_000.0)
+
+    def families(self) -> dict[str, str]:
+        return {}
+
+    def check(self, path: Path, document: str) -> None:
+        pass
 
     def strength(self, document: str) -> str:
         return "Final evaluation, May 2025; 120 interviews (p. 2)" if document == DOCUMENT else ""

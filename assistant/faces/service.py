@@ -19,10 +19,11 @@ from pydantic import BaseModel, Field
 from assistant import __version__
 from assistant.errors import AssistantError, NotAllowed, PageMissing, PortInUse, UnsafeAddress, UsageError
 from assistant.faces import mcp
-from assistant.faces.pages import compare, language, register, search
+from assistant.faces.pages import compare, language, library, register, search
 from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
-from assistant.faces.seams import Answerer, Registry
+from assistant.faces.seams import Answerer, Registry, Shelf
 from assistant.faces.shield import Shield
+from assistant.faces.work import Worker, index_command
 from assistant.records import Question, Turn
 from assistant.settings import Settings, quieten
 
@@ -82,7 +83,9 @@ class Warmth:
             self.ready.set()
 
 
-def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = None) -> FastAPI:
+def create_app(
+    assistant: Answerer, settings: Settings, warmth: Warmth | None = None, worker: Worker | None = None
+) -> FastAPI:
     """The whole web face over an open assistant; begin() of its warmth is left to the caller."""
     quieten()
     import gradio as gr
@@ -101,6 +104,8 @@ def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = 
     compare.mount(app, assistant)
     if isinstance(assistant, Registry):
         register.mount(app, assistant)
+    if isinstance(assistant, Shelf):
+        library.mount(app, assistant, settings, worker or Worker(index_command(settings)))
     if find_spec("mcp"):
         mcp.mount(app, assistant)
     gr.mount_gradio_app(
@@ -117,7 +122,8 @@ def create_app(assistant: Answerer, settings: Settings, warmth: Warmth | None = 
         pwa=False,
         **looks(),
     )
-    app.add_middleware(Shield, hosts=("127.0.0.1", "localhost", "::1", settings.host), body_bytes=BODY_BYTES)
+    hosts = ("127.0.0.1", "localhost", "::1", settings.host)
+    app.add_middleware(Shield, hosts=hosts, body_bytes=BODY_BYTES, larger=library.body_bytes(settings))
     return app
 
 

@@ -270,6 +270,11 @@ class Library:
         counts = Counter(each.document for each in self.findings())
         return dict(counts)
 
+    def families(self) -> dict[str, str]:
+        """The key of the fullest document of the evaluation that each document is of: the same for all its documents."""
+        fullest = self._parts.relations.fullest
+        return {document.name: fullest.get(document.key, document.key) for document in self.documents}
+
     def lists(self, documents: Collection[str] = ()) -> tuple[ItemList, ...]:
         """What these documents list together; empty stands for all."""
         return self._lists(tuple(sorted(set(documents))))
