@@ -9,7 +9,7 @@ from fakes import WordHashEmbedder
 from assistant import pipeline
 from assistant.faces.cli import main
 
-pipeline.build = partial(pipeline.build, embedder=WordHashEmbedder())  # type: ignore[assignment]
+pipeline.build = partial(pipeline.build, embedder=WordHashEmbedder())
 
 if __name__ == "__main__":
     main()

@@ -72,7 +72,9 @@ def alive(process: int) -> bool:
 
 
 def test_progress_messages_and_the_report_are_told(make: Make, go: Path) -> None:
-    worker = make(f"{PROGRESS}tell(event='message', message='half')\nprint('as text', file=sys.stderr)\n{AWAIT}print('{{}}')")
+    worker = make(
+        f"{PROGRESS}tell(event='message', message='half')\nprint('as text', file=sys.stderr)\n{AWAIT}print('{{}}')"
+    )
     assert worker.work == Work()
     worker.start("Ana")
     now = until(worker, lambda _: worker.lines()[0] == 3)
@@ -103,7 +105,7 @@ def test_a_run_that_cannot_be_started_is_told() -> None:
 
 def test_lines_that_are_no_events_do_no_harm(make: Make) -> None:
     worker = make(
-        "sys.stderr.buffer.write(b'\\xff\\xfe\\x1b[31mred\\n[1]\\n{\"event\": \"progress\", \"done\": \"x\", \"total\": -1}\\n'"
+        'sys.stderr.buffer.write(b\'\\xff\\xfe\\x1b[31mred\\n[1]\\n{"event": "progress", "done": "x", "total": -1}\\n\''
         " + b'[' * 100000 + b'\\n' + b'x' * 10000 + b'\\n' + '\\u202edetrever'.encode())"
     )
     worker.start("Ana")
@@ -163,11 +165,11 @@ def test_a_run_that_does_not_listen_is_ended(deaf: str, make: Make) -> None:
 def test_stopping_when_nothing_runs_does_nothing(make: Make) -> None:
     worker = make("")
     worker.cancel()
-    assert worker.work.state is State.IDLE
+    assert worker.wait(0).state is State.IDLE
     worker.start("Ana")
     worker.wait(30)
     worker.cancel()
-    assert worker.work.state is State.DONE
+    assert worker.wait(0).state is State.DONE
 
 
 def test_a_run_ends_with_the_process_that_started_it(tmp_path: Path) -> None:

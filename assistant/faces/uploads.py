@@ -61,7 +61,9 @@ def safe_name(sent: str) -> str:
     Raises DocumentRefused where it does not end with .pdf or is too long.
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", sent))[-1]
-    shown = "".join(c for c in last if unicodedata.category(c)[0] != "C" and unicodedata.category(c) not in ("Zl", "Zp"))
+    shown = "".join(
+        c for c in last if unicodedata.category(c)[0] != "C" and unicodedata.category(c) not in ("Zl", "Zp")
+    )
     name = " ".join(UNSAFE.sub("_", shown).split()).lstrip(". ")
     stem, _, ending = name.rpartition(".")
     if not stem.strip() or ending.lower() != "pdf":

@@ -90,7 +90,7 @@ class Worker:
         return self._work
 
     def lines(self, since: int = 0) -> tuple[int, list[str]]:
-        """The number of the newest line of the log, from 1, and the lines after line `since` as far as they are kept."""
+        """The number of the newest line of the log, from 1, and the lines after line `since` that are kept."""
         with self._lock:
             return self._last, [text for number, text in self._lines if number > since]
 

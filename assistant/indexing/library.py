@@ -271,7 +271,7 @@ class Library:
         return dict(counts)
 
     def families(self) -> dict[str, str]:
-        """The key of the fullest document of the evaluation that each document is of: the same for all its documents."""
+        """By document the key of the fullest one of its evaluation: the same for all documents of one."""
         fullest = self._parts.relations.fullest
         return {document.name: fullest.get(document.key, document.key) for document in self.documents}
 

@@ -14,6 +14,8 @@
       const text = row.textContent.toLowerCase();
       row.hidden = !words.every((word) => text.includes(word));
     }
+    const counted = document.querySelector("#shelf .counted");
+    counted.textContent = counted.dataset.said.replace("{shown}", document.querySelectorAll("#shelf tbody tr:not([hidden])").length);
   }
   document.addEventListener("input", (event) => {
     if (event.target.matches("#shelf [name=words]")) narrow();
@@ -26,7 +28,8 @@
     const typed = document.querySelector("#shelf [name=words]")?.value;
     for (const part of [".totals", "#shelf"]) document.querySelector(part).replaceWith(fresh.querySelector(part));
     const field = document.querySelector("#shelf [name=words]");
-    if (field && typed !== undefined) field.value = typed;
+    if (!field || !typed) return;
+    field.value = typed;
     narrow();
   }
 
@@ -47,7 +50,7 @@
     put(work.querySelector(".said"), now.said);
     put(work.querySelector(".count"), now.count);
     const far = work.querySelector("progress");
-    if (now.total) {
+    if (now.done < now.total) {
       far.max = now.total;
       far.value = now.done;
     } else far.removeAttribute("value");
@@ -138,7 +141,7 @@
     button.disabled = false;
     if (!stored) return;
     if (upload.elements.update.checked) await fetch("library/update", { method: "POST", redirect: "manual" });
-    else await refresh();
+    await refresh();
     running = running || upload.elements.update.checked;
     watch();
   }

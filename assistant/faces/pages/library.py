@@ -10,10 +10,12 @@ from fastapi import Depends, FastAPI, Form, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from assistant.errors import CorpusMissing, CorpusUnreadable
 from assistant.faces import forms
 from assistant.faces.pages import library_keeping, shell, visitors
 from assistant.faces.pages.library_list import Shown, items, listing, totals
 from assistant.faces.pages.visitors import Visitor
+from assistant.faces.rendering import plain
 from assistant.faces.seams import Shelf
 from assistant.faces.uploads import Arriving, Intake, Outcome, Upload
 from assistant.faces.work import Worker
@@ -48,7 +50,11 @@ def mount(app: FastAPI, assistant: Shelf, settings: Settings, worker: Worker) ->
         replace: Name = "",
     ) -> HTMLResponse:
         keeps = visitor.person.role is Role.CURATOR
-        pending = assistant.pending()
+        try:
+            pending = assistant.pending()
+        except (CorpusMissing, CorpusUnreadable) as error:
+            note = f'<p class="note warn">{plain(str(error))}</p>'
+            return shell.page(visitor, "library", visitor.texts("library.title"), note, name="library", status=503)
         found = items(assistant.seen_by(visitor.person.role).documents(), pending, assistant.families(), keeps)
         asked = library_keeping.asked(visitor.texts, found, remove, replace) if keeps else ""
         kept = library_keeping.section(visitor.texts, worker, latest, settings.upload_megabytes) if keeps else ""

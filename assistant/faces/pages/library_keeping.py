@@ -39,7 +39,7 @@ def asked(texts: Texts, found: Sequence[Item], remove: str, replace: str) -> str
         )
         button = "primary"
     return (
-        f'<section id="asked" class="card" aria-labelledby="asked-title"><h2 id="asked-title">'
+        f'<section id="asked" class="card" tabindex="-1" aria-labelledby="asked-title"><h2 id="asked-title">'
         f"{plain(texts(f'library.{act}_title', title=item.title))}</h2><p>{plain(texts(f'library.{act}_told'))}</p>"
         f'{inside}<p class="actions"><button class="{button}">{plain(texts(f"library.{act}"))}</button>'
         f'<a class="button" href="library">{plain(texts("library.keep"))}</a></p></form></section>'
@@ -97,7 +97,8 @@ def _work(texts: Texts, worker: Worker) -> str:
     now = work_json(texts, worker, 0)
     running = now["running"]
     lines = plain("\n".join(now["lines"]))
-    measure = f' max="{now["total"]}" value="{now["done"]}"' if now["total"] else ""
+    # Without a value the bar shows that work goes on: there is no measure before the first file and after the last.
+    measure = f' max="{now["total"]}" value="{now["done"]}"' if now["done"] < now["total"] else ""
     return (
         f'<section id="work" class="card" aria-labelledby="work-title" data-last="{now["last"]}" '
         f'data-running="{str(running).lower()}"><h2 id="work-title">{plain(texts("library.update"))}</h2>'
@@ -109,7 +110,7 @@ def _work(texts: Texts, worker: Worker) -> str:
         f'<form method="post" action="library/cancel" {"" if running else "hidden"}>'
         f'<button class="stop">{plain(texts("library.cancel"))}</button></form>'
         f'<noscript><a href="library">{plain(texts("library.refresh"))}</a></noscript></div>'
-        f'<details{"" if lines else " hidden"}><summary>{plain(texts("library.log"))}</summary>'
+        f"<details{'' if lines else ' hidden'}><summary>{plain(texts('library.log'))}</summary>"
         f'<pre class="log" tabindex="0" role="region" aria-label="{plain(texts("library.log"))}">{lines}</pre>'
         "</details></section>"
     )
@@ -165,7 +166,8 @@ def _count(texts: Texts, work: Work) -> str:
     parts = [stage, work.document]
     parts += [texts("library.of", done=work.done, total=work.total)] if work.total else []
     if work.seconds_left is not None:
-        parts.append(texts("library.left", minutes=max(1, round(work.seconds_left / 60))))
+        minutes = round(work.seconds_left / 60)
+        parts.append(texts("library.left", minutes=minutes) if minutes else texts("library.nearly"))
     return " · ".join(filter(None, parts)) or texts("library.beginning")
 
 

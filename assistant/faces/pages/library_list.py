@@ -99,12 +99,14 @@ def listing(texts: Texts, found: Sequence[Item], shown: Shown) -> str:
     chosen = _sorted([item for item in found if _holds(item, texts, shown.words)], shown.sort)
     rows = "".join(_row(texts, item, shown.keeps) for item in chosen[:SHOWN])
     more = texts("library.more", shown=SHOWN) if len(chosen) > SHOWN else ""
-    counted = texts("library.counted", shown=number(texts, len(chosen)), all=number(texts, len(found)))
+    said = texts("library.counted", shown="{shown}", all=number(texts, len(found)))
+    counted = said.format(shown=number(texts, len(chosen)))
     head = "".join(_head(texts, name, shown) for name in SORTS)
     acts = f'<th scope="col">{plain(texts("library.actions"))}</th>' if shown.keeps else ""
     return (
         f'<section id="shelf" aria-labelledby="files"><h2 id="files">{plain(texts("library.files"))}</h2>'
-        f'{_filter(texts, shown)}<p class="soft counted" role="status">{plain(counted)} {plain(more)}</p>'
+        f'{_filter(texts, shown)}<p class="soft" role="status"><span class="counted" data-said="{plain(said)}">'
+        f"{plain(counted)}</span> {plain(more)}</p>"
         f"<table><thead><tr>{head}{acts}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
 
@@ -201,7 +203,8 @@ def _about(texts: Texts, item: Item) -> str:
     language = _named(texts, "in", row.language)
     projects = texts("library.projects", names=", ".join(row.projects)) if row.projects else ""
     facts = " · ".join(filter(None, [language, projects]))
-    parts = [f'<span class="title">{title}</span>', f'<span class="soft name">{plain(row.document)}</span>']
+    named = f'<span class="title">{title}</span><span class="soft name">{plain(row.document)}</span>'
+    parts = [named if row.title else f'<span class="title name">{title}</span>']
     parts += [f'<span class="soft">{plain(facts)}</span>'] if facts else []
     parts += [_folded(texts("library.related", count=len(item.related)), item.related)] if item.related else []
     if row.refused:
