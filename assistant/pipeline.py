@@ -235,7 +235,7 @@ class Assistant:
         return sorted(rows, key=lambda row: row.document)
 
     def families(self) -> dict[str, str]:
-        """A name for the evaluation that each document is of, where its findings tell."""
+        """By document what stands for its evaluation: the same for all documents of one."""
         return self._current().families()
 
     def pending(self) -> Pending:

@@ -48,6 +48,7 @@ class Row:
     type: str = ""
     date: str = ""
     projects: tuple[str, ...] = ()
+    same_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class FakeAssistant:
         ]
 
     def pending(self) -> Pending:
-        return Pending(1_700_000_000.0)
+        return Pending("2026-05-04T10:00:00+00:00")
 
     def families(self) -> dict[str, str]:
         return {}

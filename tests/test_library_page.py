@@ -144,6 +144,14 @@ def test_files_that_differ_from_the_library_are_named_by_what_happened_to_them(s
     assert "Files that wait for the next update: 1." in shown
 
 
+def test_two_files_of_the_same_bytes_are_one_document(site: Site) -> None:
+    shutil.copy(site.settings.corpus / "columns.pdf", site.settings.corpus / "twin.pdf")
+    build(site.settings, embedder=WordHashEmbedder())
+    shown = site.shown()
+    assert "3 documents, 5 pages" in shown
+    assert "The same file as columns.pdf" in shown
+
+
 def test_the_list_is_narrowed_and_sorted(site: Site) -> None:
     assert names(site.shown(words="COLUMNS")) == ["columns.pdf"]
     assert "1 of 4 files." in site.shown(words="columns library")

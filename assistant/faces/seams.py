@@ -52,7 +52,7 @@ class Shelf(Answerer, Protocol):
 
     def pending(self) -> Pending: ...
     def families(self) -> dict[str, str]:
-        """A name for the evaluation that each document is of, where its findings tell."""
+        """By document what stands for its evaluation: the same for all documents of one."""
 
     def check(self, path: Path, document: str) -> None:
         """Look at a PDF that shall become that document. Raises DocumentRefused and OSError."""

@@ -188,6 +188,9 @@ class Worker:
             self._note(str(event.get("message", "")) or line)
             return
         stage, document = clean(str(event.get("stage", ""))), clean(str(event.get("document", "")))
+        if stage == "note":
+            self._note(document)
+            return
         before = self._work
         with self._lock:
             self._work = replace(

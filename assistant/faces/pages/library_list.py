@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -80,10 +81,10 @@ def items(rows: Sequence[Any], pending: Pending, families: Mapping[str, str], wa
 
 def totals(texts: Texts, found: Sequence[Item], pending: Pending, generation: int, running: bool) -> str:
     """What the library holds in one line, when it was made, and what is wrong with it."""
-    held = [item.row for item in found if item.state in ("ready", "changed", "gone")]
+    held = [item.row for item in found if item.state in ("ready", "changed", "gone") and not item.row.same_as]
     sums = {name: number(texts, sum(getattr(row, name) for row in held)) for name in ("pages", "passages", "findings")}
     lines = [texts("library.totals", documents=number(texts, len(held)), **sums)]
-    made = moment(pending.made)
+    made = moment(datetime.fromisoformat(pending.made).timestamp())
     lines.append(texts("library.made", time=made, generation=generation))
     refused = sum(item.state == "refused" for item in found)
     notes = (("library.refused", refused), ("library.waiting", len(pending.new)))
@@ -205,7 +206,8 @@ def _about(texts: Texts, item: Item) -> str:
     facts = " · ".join(filter(None, [language, projects]))
     named = f'<span class="title">{title}</span><span class="soft name">{plain(row.document)}</span>'
     parts = [named if row.title else f'<span class="title name">{title}</span>']
-    parts += [f'<span class="soft">{plain(facts)}</span>'] if facts else []
+    same = texts("library.same_as", name=row.same_as) if row.same_as else ""
+    parts += [f'<span class="soft">{plain(line)}</span>' for line in (facts, same) if line]
     parts += [_folded(texts("library.related", count=len(item.related)), item.related)] if item.related else []
     if row.refused:
         told = f"{texts('library.why')} {row.detail} {texts('library.todo')} {remedy(texts, row.refused)}"
