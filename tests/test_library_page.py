@@ -176,6 +176,17 @@ def test_a_reader_sees_the_list_and_nothing_of_what_curators_do(site: Site, tmp_
         assert hidden not in shown
 
 
+def test_a_reader_sees_nothing_of_a_restricted_document(site: Site) -> None:
+    (site.settings.corpus / "documents.csv").write_text("file,access\neducation/coastal-short.pdf,curators\n", "utf-8")
+    assert "Coastal Schools in short" in site.shown()
+    site.person = Person("Rita", Role.READER)
+    shown = site.shown()
+    assert "2 documents, 3 pages" in shown
+    assert "short" not in shown
+    assert "Same evaluation" not in shown
+    assert "wait for the next update" not in shown
+
+
 @pytest.mark.parametrize("path", ["upload", "remove", "update", "cancel"])
 def test_a_reader_may_change_nothing(path: str, site: Site, tmp_path: Path) -> None:
     site.person = Person("Rita", Role.READER)
