@@ -28,6 +28,7 @@ from assistant.holdings import Held, Holdings
 from assistant.indexing import prepare
 from assistant.indexing.embedding import Embedder, ModelEmbedder
 from assistant.indexing.library import Library
+from assistant.indexing.pending import Pending, pending
 from assistant.reading import sandbox
 from assistant.records import Answer, Citation, Document, Hit, Mode, Place, Question, Role, Turn
 from assistant.reports import DocumentRow, SearchResult
@@ -243,6 +244,20 @@ class Assistant:
             for r in library.refused
         ]
         return sorted(rows, key=lambda row: row.document)
+
+    def families(self) -> dict[str, str]:
+        """By document what stands for its evaluation: the same for all documents of one."""
+        return self._current().families()
+
+    def pending(self) -> Pending:
+        """How the corpus folder differs from the live generation. Raises CorpusMissing, CorpusUnreadable."""
+        held = self._holdings.now(restricted=False)
+        return pending(self.settings.corpus, self.settings.index, held.library, held.embedder.fingerprint)
+
+    def check(self, path: Path, document: str) -> None:
+        """Look at the first pages of a PDF that shall become that document. Raises DocumentRefused and OSError."""
+        password = sandbox.password_of(document, self.settings.passwords)
+        sandbox.check(path, limits(self.settings), TITLE_PAGES, password)
 
     def strength(self, document: str) -> str:
         """How strong a document's evidence is, in one line of its own words; '' where it does not say."""

@@ -51,6 +51,8 @@ class Settings:
     read_pages: int = 5000
     read_characters: int = 20_000_000
     read_processes: int = 2
+    upload_megabytes: int = 200
+    """The largest file that curators can add on the page."""
     ocr_seconds_per_page: int = 20
     """What a scanned page may take, on top of read_seconds for the file."""
     llm_url: str = ""

@@ -15,6 +15,7 @@ import pypdfium2
 from fpdf import FPDF
 
 from assistant.errors import EmptyQuestion, PageMissing, QuestionTooLong
+from assistant.indexing.pending import Pending
 from assistant.records import Answer, Citation, Coverage, Hit, Kind, Mode, Passage, Place, Question, Role
 
 DOCUMENT = "education/final evaluation #2.pdf"
@@ -51,6 +52,7 @@ class Row:
     projects: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ("Ministry of Education",)
     link: str = ""
+    same_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,15 @@ class FakeAssistant:
         report = Row(DOCUMENT, TITLE, 3, 4, 8, 2, "en", 0, ("page 3: no text",), "", "")
         broken = Row("broken.pdf", "", 0, 0, 0, 0, "", 0, (), "damaged", "The file ends early.")
         return [broken] if self.hidden else [report, broken]
+
+    def pending(self) -> Pending:
+        return Pending("2026-05-04T10:00:00+00:00")
+
+    def families(self) -> dict[str, str]:
+        return {}
+
+    def check(self, path: Path, document: str) -> None:
+        pass
 
     def strength(self, document: str) -> str:
         return "Final evaluation, May 2025; 120 interviews (p. 2)" if document == DOCUMENT else ""

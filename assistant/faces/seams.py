@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from assistant.answering.register import Register
+from assistant.indexing.pending import Pending
 from assistant.records import Answer, Citation, Hit, Question, Role
 
 
@@ -46,6 +47,18 @@ class Answerer(Protocol):
     def page_picture(self, document: str, page: int, width: int = 900) -> bytes: ...
     def page_size(self, document: str, page: int) -> tuple[float, float]: ...
     def pdf_path(self, document: str) -> Path: ...
+
+
+@runtime_checkable
+class Shelf(Answerer, Protocol):
+    """Knows the files behind the documents, too."""
+
+    def pending(self) -> Pending: ...
+    def families(self) -> dict[str, str]:
+        """By document what stands for its evaluation: the same for all documents of one."""
+
+    def check(self, path: Path, document: str) -> None:
+        """Look at a PDF that shall become that document. Raises DocumentRefused and OSError."""
 
 
 @runtime_checkable

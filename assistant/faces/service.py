@@ -25,6 +25,7 @@ from assistant.faces.pages import (
     compare,
     history,
     language,
+    library,
     register,
     search,
     selections,
@@ -33,8 +34,9 @@ from assistant.faces.pages import (
 )
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
-from assistant.faces.seams import Answerer, Registry
+from assistant.faces.seams import Answerer, Registry, Shelf
 from assistant.faces.shield import Shield
+from assistant.faces.work import Worker, index_command
 from assistant.records import Question, Turn
 from assistant.settings import Settings, quieten
 from assistant.staff.accounts import Accounts
@@ -103,11 +105,15 @@ class Warmth:
 
 
 def create_app(
-    assistant: Answerer, settings: Settings, warmth: Warmth | None = None, sign_ins: SignIns | None = None
+    assistant: Answerer,
+    settings: Settings,
+    warmth: Warmth | None = None,
+    sign_ins: SignIns | None = None,
+    worker: Worker | None = None,
 ) -> FastAPI:
     """The whole web face over an open assistant; begin() of its warmth is left to the caller.
 
-    sign_ins are those of the index folder where none are given.
+    sign_ins are those of the index folder, and worker one that indexes with these settings, where none are given.
     """
     quieten()
     import gradio as gr
@@ -128,6 +134,8 @@ def create_app(
     sign_in.mount(app, sign_ins, settings.https)
     if isinstance(assistant, Registry):
         register.mount(app, assistant)
+    if isinstance(assistant, Shelf):
+        library.mount(app, assistant, settings, worker or Worker(index_command(settings)))
     conversations = Conversations(StaffStore(settings.index))
     answers.mount(app, assistant, conversations)
     history.mount(app, assistant, conversations)
@@ -150,7 +158,13 @@ def create_app(
     )
     app.add_middleware(Guard, sign_ins=sign_ins, alone=_is_loopback(settings.host))
     # Added last, it stands first.
-    app.add_middleware(Shield, hosts=_names(settings), body_bytes=BODY_BYTES, any_address=settings.host in EVERYWHERE)
+    app.add_middleware(
+        Shield,
+        hosts=_names(settings),
+        body_bytes=BODY_BYTES,
+        larger=library.body_bytes(settings),
+        any_address=settings.host in EVERYWHERE,
+    )
     return app
 
 

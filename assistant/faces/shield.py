@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
@@ -30,12 +30,23 @@ CLOSED = ("/gradio_api", "/monitoring", "/login", "/logout", "/svelte", "/pwa_ic
 class Shield:
     """Pure ASGI middleware, so that streams pass through it untouched."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], body_bytes: int, any_address: bool = False) -> None:
-        """hosts are the names under which the service is reached; any_address adds every IP address."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Iterable[str],
+        body_bytes: int,
+        larger: Mapping[str, int] | None = None,
+        any_address: bool = False,
+    ) -> None:
+        """hosts are the names under which the service is reached; any_address adds every IP address.
+
+        larger has the limit, in bytes, of each path that takes more than body_bytes.
+        """
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
         self._any_address = any_address
         self._body_bytes = body_bytes
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through with our headers on the reply, or refuse it with a sentence."""
@@ -62,9 +73,9 @@ class Shield:
             return JSONResponse({"error": "There is nothing here."}, 404)
         if "transfer-encoding" in headers:
             return JSONResponse({"error": "Send the length of the request with it (Content-Length)."}, 411)
-        length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > self._body_bytes:
-            return JSONResponse({"error": f"The request is larger than {self._body_bytes:,} bytes."}, 413)
+        length, most = headers.get("content-length", "0"), self._larger.get(path, self._body_bytes)
+        if not length.isdecimal() or int(length) > most:
+            return JSONResponse({"error": f"The request is larger than {most:,} bytes."}, 413)
         return None
 
 

@@ -270,6 +270,11 @@ class Library:
         counts = Counter(each.document for each in self.findings())
         return dict(counts)
 
+    def families(self) -> dict[str, str]:
+        """By document the key of the fullest one of its evaluation: the same for all documents of one."""
+        fullest = self._parts.relations.fullest
+        return {document.name: fullest.get(document.key, document.key) for document in self.documents}
+
     def lists(self, documents: Collection[str] = ()) -> tuple[ItemList, ...]:
         """What these documents list together; empty stands for all."""
         return self._lists(tuple(sorted(set(documents))))

@@ -32,11 +32,7 @@ def read(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     task holds path, password, pages and characters (the most to be read), skip (page numbers), seconds (after which
     no other page is begun), ocr_seconds (for a page) and share (a second process may help).
     """
-    opened = Opened(Path(task["path"]), task["password"])
-    if opened.pages > task["pages"]:
-        raise DocumentRefused(
-            "too large", f"The PDF has {opened.pages:,} pages; at most {task['pages']:,} are read (setting read_pages)."
-        )
+    opened = _opened(task)
     sheets, warnings = _sheets(opened, task, tell)
     scans = [sheet for sheet in sheets if _is_scan(sheet)]
     sheets, more = _with_scans_read(opened, sheets, scans, task, tell)
@@ -60,6 +56,21 @@ def read(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     }
 
 
+def check(task: dict[str, Any], tell: Tell) -> int:
+    """How many pages a PDF has that can be read, as far as its first pages tell. Raises DocumentRefused as read() does.
+
+    task is that of read() and first, how many pages to look at; a PDF of no more than these is read as a whole.
+    """
+    opened = _opened(task)
+    if opened.pages <= task["first"]:
+        read(task, tell)
+    else:
+        numbers = [number for number in range(1, task["first"] + 1) if str(number) not in task["skip"]]
+        for _ in _pages_here(opened, numbers, time.monotonic() + task["seconds"], tell):
+            pass
+    return opened.pages
+
+
 def picture(task: dict[str, Any], tell: Tell) -> None:
     """Write the page of a PDF as PNG. task holds path, password, page, width (in picture points) and target."""
     opened = Opened(Path(task["path"]), task["password"])
@@ -72,7 +83,16 @@ def picture(task: dict[str, Any], tell: Tell) -> None:
     opened.picture(task["page"], scale).save(task["target"], "PNG")
 
 
-TASKS: dict[str, Callable[[dict[str, Any], Tell], Any]] = {"read": read, "picture": picture}
+TASKS: dict[str, Callable[[dict[str, Any], Tell], Any]] = {"read": read, "check": check, "picture": picture}
+
+
+def _opened(task: dict[str, Any]) -> Opened:
+    opened = Opened(Path(task["path"]), task["password"])
+    if opened.pages > task["pages"]:
+        raise DocumentRefused(
+            "too large", f"The PDF has {opened.pages:,} pages; at most {task['pages']:,} are read (setting read_pages)."
+        )
+    return opened
 
 
 def _sheets(opened: Opened, task: dict[str, Any], tell: Tell) -> tuple[list[Sheet], list[tuple[int, str]]]:

@@ -61,6 +61,16 @@ class _Lost(Exception):
 
 def read(path: Path, limits: Limits, password: str = "") -> Reading:
     """The pages and blocks of a PDF. Raises DocumentRefused with a reason a person understands, and OSError."""
+    return reading_of(_without_what_fails("read", path, limits, password))
+
+
+def check(path: Path, limits: Limits, first: int, password: str = "") -> int:
+    """How many pages a PDF has, looking at its first ones only. Raises DocumentRefused where read() surely would."""
+    return int(_without_what_fails("check", path, limits, password, first=first))
+
+
+def _without_what_fails(name: str, path: Path, limits: Limits, password: str, **more: Any) -> Any:
+    """What a child makes of a file, without the pages on which it dies or hangs."""
     skip: dict[str, str] = {}
     lost: _Lost | None = None
     end = time.monotonic() + 2 * limits.seconds
@@ -74,9 +84,10 @@ def read(path: Path, limits: Limits, password: str = "") -> Reading:
             "seconds": 0.7 * limits.seconds,
             "ocr_seconds": limits.ocr_seconds,
             "share": True,
+            **more,
         }
         try:
-            return reading_of(_in_child("read", task, limits))
+            return _in_child(name, task, limits)
         except _Lost as loss:
             lost = lost or loss
             if not loss.page or len(skip) == MOST_LOST or time.monotonic() > end:

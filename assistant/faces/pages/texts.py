@@ -25,6 +25,10 @@ class Texts:
         words = self._words[name]
         return words.format(**fields) if fields else words
 
+    def __contains__(self, name: str) -> bool:
+        """There are words of that name."""
+        return name in self._words
+
 
 @lru_cache
 def texts(language: str) -> Texts:
