@@ -51,6 +51,8 @@ class Row:
     projects: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ("Ministry of Education",)
     link: str = ""
+    projects: tuple[str, ...] = ()
+    year: str = ""
 
 
 @dataclass(frozen=True)
