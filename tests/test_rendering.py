@@ -56,7 +56,11 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> FakeAssistant:
 
 def shown(assistant: FakeAssistant, question: str) -> str:
     answer = assistant.ask(Question(question))
-    return drawn(Shown(question, answer.answer, answer), page_counts={DOCUMENT: 3}, page_size=assistant.page_size)
+    return drawn(
+        Shown(question, answer.answer, answer),
+        rows={row.document: row for row in assistant.documents()},
+        page_size=assistant.page_size,
+    )
 
 
 def drawn(turn: Shown, **drawing: Any) -> str:

@@ -80,11 +80,11 @@ window.asking = (() => {
   const marked = new Map();
 
   async function mark(form, useful, comment) {
-    const sent = await fetch(`api/v1/answers/${form.dataset.answer}/mark`, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ useful, comment }),
+    const sent = await fetch(`answers/${form.dataset.answer}/mark`, {
+      method: "POST", body: new URLSearchParams({ useful, comment }), redirect: "manual",
     }).catch(() => null);
-    if (sent?.ok) marked.set(form.dataset.answer, useful);
-    const kept = Boolean(sent?.ok);
+    const kept = sent?.type === "opaqueredirect"; // what is kept is answered with the way to the answer's own page
+    if (kept) marked.set(form.dataset.answer, useful);
     form.querySelector(".more").hidden = kept && comment !== "";
     form.querySelector(".told").textContent = say(kept ? "thanks" : "not_kept");
     press(form);

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
+from assistant.faces.exporting.footnotes import footnote
 from assistant.faces.pages.texts import Texts, texts
 from assistant.faces.rendering import plain
 from assistant.records import Answer, Citation, Hit, Kind, Place
@@ -21,11 +23,15 @@ class Drawing:
     """What is needed to draw answers: the words of the interface, and what the library says of its documents."""
 
     words: Texts = ENGLISH
-    titles: Mapping[str, str] = field(default_factory=dict)
-    page_counts: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, Any] = field(default_factory=dict)
+    """Those of Answerer.documents() that a visitor may see, by document."""
     page_size: Callable[[str, int], tuple[float, float]] = lambda document, page: (0.0, 0.0)
     strength: Callable[[str], str] = lambda document: ""
     """One line on how strong a document's evidence is."""
+
+    def title(self, document: str) -> str:
+        """What a document is called; by its name where it is not there (any more)."""
+        return self.rows[document].title or document if document in self.rows else document
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Source:
     title: str
     page: int
     page_end: int
-    label: str
+    page_label: str
     kind: Kind
     section: str
     context: str
@@ -83,7 +89,8 @@ def _card(source: Source, open_: bool, drawing: Drawing) -> str:
         f'<span class="number">{source.number}</span>'
         f'<span class="title">{plain(source.title or source.document)}</span>'
         f'<span class="page">{kind}{plain(_pages(source, words))}</span></button></h4>'
-        f'{context}<blockquote class="quote">{plain(source.text)}</blockquote>{small}{_figure(source, words)}</article>'
+        f'{context}<blockquote class="quote">{plain(source.text)}</blockquote>{small}'
+        f"{_figure(source, drawing)}</article>"
     )
 
 
@@ -109,13 +116,15 @@ def _places(source: Source, drawing: Drawing) -> list[str]:
         where = words("ask.at_page", page=", ".join(map(str, sorted(set(numbers)))))
         if document == source.document:
             told.append(words("ask.this_document", pages=where))
-        elif document in drawing.titles:
-            told.append(words("ask.that_document", title=drawing.titles[document], pages=where))
+        elif document in drawing.rows:
+            told.append(words("ask.that_document", title=drawing.title(document), pages=where))
     more = len(told) - PLACES
     return told[:PLACES] + ([words("ask.more", count=more)] if more > 0 else [])
 
 
-def _figure(source: Source, words: Texts) -> str:
+def _figure(source: Source, drawing: Drawing) -> str:
+    words = drawing.words
+    note = plain(footnote(source, drawing.rows.get(source.document)))
     before, after, at = (plain(words(f"ask.{name}")) for name in ("before", "after", "at_page"))
     return (
         f'<figure><div class="frame" tabindex="0" role="group" aria-label="{at.format(page=source.page)}">'
@@ -125,6 +134,7 @@ def _figure(source: Source, words: Texts) -> str:
         f'<button type="button" class="larger">{plain(words("ask.enlarge"))}</button>'
         f'<a class="pdf" target="_blank" rel="noopener" href="api/v1/files/{quote(source.document, safe="/")}'
         f'#page={source.page}">{plain(words("ask.pdf"))}</a></figcaption></figure>'
+        f'<button type="button" class="footnote" data-footnote="{note}">{plain(words("answers.copy"))}</button>'
     )
 
 
@@ -136,7 +146,7 @@ def _picture(source: Source, drawing: Drawing) -> str:
     left, top = (0.0, 0.0) if width <= 0 else (min(b[1] for b in here) / width, min(b[2] for b in here) / height)
     return (
         f'data-pages="api/v1/pages/{quote(source.document, safe="/")}/" data-page="{source.page}" '
-        f'data-count="{drawing.page_counts.get(source.document, 0)}" '
+        f'data-count="{drawing.rows[source.document].pages if source.document in drawing.rows else 0}" '
         f'data-boxes="{boxes}" data-left="{left:.3f}" data-top="{top:.3f}"'
     )
 
@@ -146,8 +156,8 @@ def _pages(source: Source, words: Texts) -> str:
         said = words("ask.at_pages", page=source.page, end=source.page_end)
     else:
         said = words("ask.at_page", page=source.page)
-    differs = source.label and source.label != str(source.page)
-    return words("ask.printed", page=said, label=source.label) if differs else said
+    differs = source.page_label and source.page_label != str(source.page)
+    return words("ask.printed", page=said, label=source.page_label) if differs else said
 
 
 def _of_citation(citation: Citation) -> Source:
@@ -157,7 +167,7 @@ def _of_citation(citation: Citation) -> Source:
         title=citation.title,
         page=citation.page,
         page_end=citation.page_end,
-        label=citation.page_label,
+        page_label=citation.page_label,
         kind=citation.kind,
         section=citation.section,
         context=citation.context,
@@ -176,7 +186,7 @@ def _of_hit(number: int, hit: Hit) -> Source:
         title=hit.title,
         page=passage.page,
         page_end=passage.page_end,
-        label="",
+        page_label="",
         kind=passage.kind,
         section=passage.section,
         context=passage.context,

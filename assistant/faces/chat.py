@@ -17,7 +17,7 @@ from assistant.answering.scopes import FILTERS
 from assistant.faces import opening
 from assistant.faces.holdings import Holdings
 from assistant.faces.markup import Chat
-from assistant.faces.pages import shell, visitors
+from assistant.faces.pages import answers, shell, visitors
 from assistant.faces.pages.texts import Texts
 from assistant.faces.seams import Answerer
 from assistant.faces.talk import Conversation
@@ -95,7 +95,7 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
         conversation, words = talk(request)
         holdings = held[visitor.person.role]
         wanted = parse_qs(str(address)[:1000].removeprefix("?")).get("conversation", [""])[0]
-        chat = conversation.taken_up(wanted) if wanted else Chat()
+        chat = conversation.taken_up(wanted, answers.sight(assistant, visitor)) if wanted else Chat()
         return (
             chat,
             conversation.html(chat),

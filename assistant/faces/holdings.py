@@ -31,14 +31,9 @@ class Holdings:
         return tuple(row for row in self.rows if not row.refused)
 
     @property
-    def titles(self) -> Mapping[str, str]:
-        """The titles of the documents, by name."""
-        return {row.document: row.title or row.document for row in self.searchable}
-
-    @property
-    def page_counts(self) -> Mapping[str, int]:
-        """How many pages each document has, by name."""
-        return {row.document: row.pages for row in self.searchable}
+    def known(self) -> Mapping[str, Any]:
+        """Those rows by document."""
+        return {row.document: row for row in self.searchable}
 
     def page_size(self, document: str, page: int) -> tuple[float, float]:
         """Width and height of a page in points; zeros for a page that is not there (any more)."""

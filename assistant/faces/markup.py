@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answering.scopes import FILTERS
 from assistant.faces.cards import Drawing, Source, evidence, sources
+from assistant.faces.exporting.formats import FORMATS
 from assistant.faces.markdown import markdown
+from assistant.faces.pages.article import NAMES, NEED_SOURCES
 from assistant.faces.pages.texts import Texts
 from assistant.faces.rendering import plain, understood_otherwise
 from assistant.records import Answer, Kind, Writing
 
-FORMS = {"docx": "Word", "xlsx": "Excel", "md": "Markdown", "json": "JSON", "bib": "BibTeX", "ris": "RIS"}
-"""The files that an answer can be saved as, by the ending of their address."""
-CONVERSATION_FORMS = {"docx": "Word", "md": "Markdown"}
 SEARCHED = 3  # documents that an answer names among those it was searched in; the others are counted
 
 
@@ -115,7 +114,7 @@ def _searched(filters: Mapping[str, Sequence[str]], drawing: Drawing) -> str:
     """The filters in words: 'all documents', or 'Title A, Title B · Lesson · 2023'."""
     words, told = drawing.words, list[str]()
     called: dict[str, Callable[[str], str]] = {
-        "document": lambda name: drawing.titles.get(name, f"“{name}”"),
+        "document": lambda name: drawing.title(name) if name in drawing.rows else f"“{name}”",
         "kind": lambda kind: kind_in_words(words, kind),
         "type": lambda type_: type_in_words(words, type_),
     }
@@ -165,17 +164,19 @@ def _take(turn: Shown, kept_in: str, words: Texts) -> str:
     """The permanent address of a kept answer, and its files; those of the whole conversation."""
     if not turn.kept:
         return ""
+    assert turn.answer is not None
+    forms = [form for form in FORMATS if turn.answer.citations or form not in NEED_SOURCES]
     here = f'<a href="answers/{turn.kept}" target="_blank" rel="noopener">{plain(words("ask.link"))}</a>'
     return (
         f'<details class="menu"><summary>{plain(words("ask.take"))}</summary><div>'
-        f"<p>{plain(words('ask.this_answer'))}</p>{here}{_files(f'answers/{turn.kept}', FORMS)}"
-        f"<p>{plain(words('ask.whole_conversation'))}</p>{_files(f'conversations/{kept_in}', CONVERSATION_FORMS)}"
+        f"<p>{plain(words('ask.this_answer'))}</p>{here}{_files(f'answers/{turn.kept}', forms)}"
+        f"<p>{plain(words('ask.whole_conversation'))}</p>{_files(f'conversations/{kept_in}', forms)}"
         "</div></details>"
     )
 
 
-def _files(address: str, forms: Mapping[str, str]) -> str:
-    return "".join(f'<a href="{address}.{form}" download>{name}</a>' for form, name in forms.items())
+def _files(address: str, forms: Iterable[str]) -> str:
+    return "".join(f'<a href="{address}.{form}" download>{NAMES[form]}</a>' for form in forms)
 
 
 def _marks(turn: Shown, words: Texts) -> str:

@@ -137,6 +137,8 @@ async function copyTo(button, text) {
       copyTo(closest(event, ".copy"), copied(turn));
     } else if (!card) {
       return;
+    } else if (closest(event, ".footnote")) {
+      copyTo(closest(event, ".footnote"), closest(event, ".footnote").dataset.footnote);
     } else if (closest(event, ".before")) {
       showInCard(card, Math.max(1, Number(card.dataset.at) - 1));
     } else if (closest(event, ".after")) {

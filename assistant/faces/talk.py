@@ -7,7 +7,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.errors import AssistantError, UsageError
@@ -100,8 +100,8 @@ class Conversation:
             ended = replace(last, words=last.answer.answer, note=note, growing=False)
         return replace(chat, turns=(*chat.turns[:-1], ended))
 
-    def taken_up(self, conversation: str) -> Chat:
-        """A kept conversation of this visitor, to be gone on with; its latest answers."""
+    def taken_up(self, conversation: str, sight: Callable[[Kept | None], Kept | None]) -> Chat:
+        """A kept conversation of this visitor, to be gone on with: the latest answers that sight lets through."""
         person = self._visitor.person.name
         try:
             kept = self._conversations.answers(conversation, person) if self._conversations else ()
@@ -109,15 +109,14 @@ class Conversation:
             return Chat(notice=str(error))
         if not kept:
             return Chat(notice=self._visitor.texts("ask.not_yours"))
-        return Chat(tuple(self._shown(each) for each in kept[-TAKEN_UP:]), conversation)
+        return Chat(tuple(self._shown(each) for each in kept[-TAKEN_UP:] if sight(each)), conversation)
 
     def html(self, chat: Chat) -> str:
         """The turns as the page shows them."""
         holdings = self._holdings
         drawing = Drawing(
             self._visitor.texts,
-            holdings.titles,
-            holdings.page_counts,
+            holdings.known,
             holdings.page_size,
             holdings.assistant.strength,
         )

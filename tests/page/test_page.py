@@ -21,11 +21,12 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page, served on a free loopback port; it keeps no conversation."""
-    assistant = FakeAssistant(tmp_path_factory.mktemp("library"))
+    """The page, served on a free loopback port."""
+    folder = tmp_path_factory.mktemp("library")
+    assistant = FakeAssistant(folder)
     warmth = Warmth(assistant)
     warmth.begin()
-    with served(create_app(assistant, Settings(), warmth)) as address:
+    with served(create_app(assistant, Settings(index=folder), warmth)) as address:
         yield address
 
 
