@@ -4,7 +4,9 @@ window.asking = (() => {
   const find = (selector) => document.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const turns = () => all(".turn");
-  const busy = () => Boolean(find("#question .stop-button"));
+  let sending = false; // until the button to stop is there, or for so long:
+  const SENDING_MS = 5_000;
+  const busy = () => sending || Boolean(find("#question .stop-button"));
   let stay = null; // how many turns stay before the next question; null for all of them
 
   // --- filters ------------------------------------------------------------------------------------------------------
@@ -169,6 +171,7 @@ window.asking = (() => {
       document.documentElement.lang = tools.dataset.language;
       tell();
     }
+    if (find("#question .stop-button")) sending = false;
     all(".marks").forEach(press);
     const conversation = find(".turns")?.dataset.conversation;
     if (conversation && new URLSearchParams(location.search).get("conversation") !== conversation) {
@@ -185,6 +188,8 @@ window.asking = (() => {
       for (const choice of all(".choice")) filters[choice.dataset.filter] = chosen(choice).map((each) => each.value);
       const text = JSON.stringify({ filters, stay });
       stay = null;
+      sending = Boolean(find("#question textarea").value.trim());
+      setTimeout(() => { sending = false; }, SENDING_MS);
       find("#editing").hidden = find("#changed").hidden = true;
       return text;
     },

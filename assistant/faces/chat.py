@@ -77,10 +77,11 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
         conversation, words = talk(request)
         stopped, asked = threading.Event(), Sent.read(sent)
         steps = conversation.ask(text, replace(chat, turns=chat.turns[: asked.stay]), asked.filters, stopped)
+        waiting = box(words, busy=True, value="", placeholder=words("ask.next"))
         try:
             while shown := await asyncio.to_thread(next, steps, None):
-                html = await asyncio.to_thread(conversation.html, shown)
-                yield shown, html, box(words, busy=True, value="", placeholder=words("ask.next"))
+                yield shown, await asyncio.to_thread(conversation.html, shown), waiting
+                waiting = gr.skip()  # what is typed meanwhile stays
         finally:
             stopped.set()  # so that the language model stops writing for nobody
         yield gr.skip(), gr.skip(), box(words, busy=False)

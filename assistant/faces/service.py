@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 
 from assistant import __version__, logs
 from assistant.errors import AssistantError, NotAllowed, PageMissing, PortInUse, UnsafeAddress, UsageError
-from assistant.faces import chat_routes, mcp
+from assistant.faces import chat_routes, mcp, stubless
 from assistant.faces.guard import Guard
 from assistant.faces.pages import (
     answers,
@@ -118,6 +118,7 @@ def create_app(
     sign_ins are those of the index folder where none are given.
     """
     quieten()
+    stubless.prepare()
     import gradio as gr
 
     from assistant.faces.chat import looks, make_page

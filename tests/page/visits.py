@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,14 +52,6 @@ class Visit:
         """Wait until the answer of a turn is whole and another question can be asked."""
         expect(self.page.locator(f"#turn-{turn} .about")).to_be_visible()
         expect(self.page.locator("#question .submit-button")).to_be_visible()
-
-    def until(self, happened: Callable[[], bool]) -> None:
-        """Wait until something has happened on the server."""
-        for _ in range(200):
-            if happened():
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError("it has not happened in ten seconds")
 
     def picture_is_shown(self) -> str:
         """Wait for the picture of the open card; its address."""
