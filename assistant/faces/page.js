@@ -21,6 +21,7 @@ async function copyTo(button, text) {
   const behavior = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
   const glide = (element, block) => element.scrollIntoView({ block, behavior: behavior() });
   let came = null; // the [n] that led to a card: Escape leads back to it
+  let wanted = ""; // the [n] that was clicked before its card was there
 
   /** Puts a page of a card's document into a place that has .frame, img, .at, .before and .after: the card or the reader. */
   function show(card, page, place, width) {
@@ -115,6 +116,7 @@ async function copyTo(button, text) {
   function lead(cite, turn) {
     select(turn);
     const cited = turn.querySelector(`.card[data-number="${cite.dataset.cite}"]`);
+    wanted = cited ? "" : `#${turn.id} .cite[data-cite="${cite.dataset.cite}"]`;
     if (!cited) return;
     open(cited);
     came = cite;
@@ -171,6 +173,8 @@ async function copyTo(button, text) {
     for (const table of document.querySelectorAll(".answer table")) {
       if (table.scrollWidth > table.clientWidth) table.tabIndex = 0; // so that the keys can move it
     }
+    const cite = wanted && document.querySelector(wanted);
+    if (cite && cite.closest(".turn").querySelector(".card")) lead(cite, cite.closest(".turn"));
     if (all.length > turns && all.length > 1) glide(all[all.length - 1].querySelector(".asked"), "start");
     turns = all.length;
   }).observe(document.documentElement, { childList: true, subtree: true });
