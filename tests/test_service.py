@@ -17,10 +17,10 @@ from fastapi.testclient import TestClient
 
 from assistant.errors import ModelUnusable, PortInUse, UnsafeAddress
 from assistant.faces import opening
-from assistant.faces.holdings import Holdings
 from assistant.faces.markup import Chat
 from assistant.faces.pages.texts import texts
 from assistant.faces.service import Warmth, bound, create_app
+from assistant.faces.shelf import Shelf
 from assistant.faces.talk import SOMEBODY, Conversation
 from assistant.records import Turn
 from assistant.settings import Settings
@@ -236,7 +236,7 @@ def talk(assistant: FakeAssistant, *, ready: bool = True) -> Conversation:
     event = threading.Event()
     if ready:
         event.set()
-    return Conversation(Holdings(assistant), event)
+    return Conversation(Shelf(assistant), event)
 
 
 def test_an_answer_appears_sentence_by_sentence(assistant: FakeAssistant) -> None:
@@ -288,8 +288,8 @@ def test_an_answer_that_is_there_is_shown_whole_after_stop(assistant: FakeAssist
 
 
 def test_the_page_opens_with_what_can_be_searched_and_what_could_not_be_read(assistant: FakeAssistant) -> None:
-    holdings = Holdings(assistant)
-    head = opening.head(SOMEBODY, holdings.searchable)
-    library = opening.library(texts("en"), holdings.rows)
+    shelf = Shelf(assistant)
+    head = opening.head(SOMEBODY, shelf.searchable)
+    library = opening.library(texts("en"), shelf.rows)
     assert "Covers 1 document, 3 pages." in head
     assert [word in library for word in (TITLE, "3 pages", "broken.pdf", "not read: damaged")] == [True] * 4

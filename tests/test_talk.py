@@ -12,11 +12,11 @@ from fakes_assistant import DOCUMENT, FakeAssistant
 
 from assistant.errors import StaffDataUnusable
 from assistant.faces.chat import Sent
-from assistant.faces.holdings import Holdings
 from assistant.faces.markup import Chat
 from assistant.faces.pages.texts import texts
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import answer_json, answer_of
+from assistant.faces.shelf import Shelf
 from assistant.faces.talk import Conversation
 from assistant.records import Person, Question, Role
 from assistant.staff.conversations import Conversations, Kept
@@ -38,9 +38,9 @@ def kept(tmp_path: Path) -> Conversations:
 @pytest.fixture
 def talking(tmp_path: Path, kept: Conversations) -> Talking:
     """The conversation of a person."""
-    holdings, ready = Holdings(FakeAssistant(tmp_path)), threading.Event()
+    shelf, ready = Shelf(FakeAssistant(tmp_path)), threading.Event()
     ready.set()
-    return lambda name="ana": Conversation(holdings, ready, Visitor(Person(name, Role.READER), texts("en")), kept)
+    return lambda name="ana": Conversation(shelf, ready, Visitor(Person(name, Role.READER), texts("en")), kept)
 
 
 def test_what_is_asked_is_kept_with_its_filters_and_taken_up_again(talking: Talking, kept: Conversations) -> None:
@@ -83,9 +83,9 @@ class Broken(Conversations):
 
 
 def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(tmp_path: Path) -> None:
-    holdings, ready = Holdings(FakeAssistant(tmp_path)), threading.Event()
+    shelf, ready = Shelf(FakeAssistant(tmp_path)), threading.Event()
     ready.set()
-    talk = Conversation(holdings, ready, conversations=Broken(StaffStore(tmp_path)))
+    talk = Conversation(shelf, ready, conversations=Broken(StaffStore(tmp_path)))
     chat = list(talk.ask(RECOMMENDED, Chat()))[-1]
     assert chat.turns[0].answer is not None
     assert 'href="answers/' not in talk.html(chat)

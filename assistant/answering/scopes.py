@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.errors import UsageError
 from assistant.indexing.library import Library
-from assistant.records import Document, Kind
+from assistant.records import Kind
 from assistant.retrieval.hybrid import Scope
 from assistant.understanding.printed import fold
 
@@ -26,7 +26,7 @@ def scope(filters: Mapping[str, Any], library: Library) -> Scope | None:
     kinds = [_kind(value) for value in wanted["kind"]]
     if not any(wanted[name] for name in FILTERS if name != "kind"):
         return Scope(kinds=kinds)
-    named = {name for part in wanted["document"] for name in _named(part, library.documents)}
+    named = {name for part in wanted["document"] for name in _named(part, library)}
     fitting = [
         document.name
         for document in library.documents
@@ -44,12 +44,11 @@ def unfitting(filters: Mapping[str, Any]) -> str:
     return UNFITTING.format(filters="; ".join(told))
 
 
-def _named(wanted: str, documents: Iterable[Document]) -> list[str]:
-    documents = list(documents)
+def _named(wanted: str, library: Library) -> list[str]:
+    if exact := library.document(wanted):
+        return [exact.name]
     part = fold(wanted)
-    return [document.name for document in documents if document.name == wanted] or [
-        document.name for document in documents if part in fold(document.name) or part in fold(document.title)
-    ]
+    return [each.name for each in library.documents if part in fold(each.name) or part in fold(each.title)]
 
 
 def _meets(wanted: list[str], values: Iterable[str]) -> bool:

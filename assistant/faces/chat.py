@@ -15,11 +15,11 @@ import gradio as gr
 
 from assistant.answering.scopes import FILTERS
 from assistant.faces import opening
-from assistant.faces.holdings import Holdings
 from assistant.faces.markup import Chat
 from assistant.faces.pages import answers, shell, visitors
 from assistant.faces.pages.texts import Texts
 from assistant.faces.seams import Answerer
+from assistant.faces.shelf import Shelf
 from assistant.faces.talk import Conversation
 from assistant.records import Role
 from assistant.staff.conversations import Conversations
@@ -62,12 +62,12 @@ class Sent:
 
 def make_page(assistant: Answerer, ready: threading.Event, conversations: Conversations | None = None) -> Any:
     """The page as gradio Blocks; ready is set once the model is loaded."""
-    held = {role: Holdings(assistant.seen_by(role)) for role in Role}
+    shelves = {role: Shelf(assistant.seen_by(role)) for role in Role}
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
     def talk(request: gr.Request) -> tuple[Conversation, Texts]:
         visitor = visitors.of_gradio(request)
-        return Conversation(held[visitor.person.role], ready, visitor, conversations), visitor.texts
+        return Conversation(shelves[visitor.person.role], ready, visitor, conversations), visitor.texts
 
     def box(words: Texts, *, busy: bool, **more: Any) -> Any:
         return gr.Textbox(submit_btn=not busy and words("ask.send"), stop_btn=busy and words("ask.stop"), **more)
@@ -94,17 +94,17 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
     def opened(address: str, request: gr.Request) -> tuple[Any, ...]:
         visitor = visitors.of_gradio(request)
         conversation, words = talk(request)
-        holdings = held[visitor.person.role]
+        shelf = shelves[visitor.person.role]
         wanted = parse_qs(str(address)[:1000].removeprefix("?")).get("conversation", [""])[0]
         chat = conversation.taken_up(wanted, answers.sight(assistant, visitor)) if wanted else Chat()
         return (
             chat,
             conversation.html(chat),
             box(words, busy=False, label=words("ask.question"), placeholder=words("ask.first")),
-            opening.head(visitor, holdings.searchable),
-            opening.tools(words, holdings.searchable),
-            opening.examples(words, holdings.assistant.examples(EXAMPLES)[:EXAMPLES]),
-            opening.library(words, holdings.rows),
+            opening.head(visitor, shelf.searchable),
+            opening.tools(words, shelf.searchable),
+            opening.examples(words, shelf.assistant.examples(EXAMPLES)[:EXAMPLES]),
+            opening.library(words, shelf.rows),
         )
 
     with gr.Blocks(title="Evaluation Assistant", fill_width=True, analytics_enabled=False) as page:

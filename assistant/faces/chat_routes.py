@@ -7,22 +7,22 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI
 
-from assistant.faces.holdings import Holdings
 from assistant.faces.pages import visitors
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.seams import Answerer
+from assistant.faces.shelf import Shelf
 from assistant.records import Role
 
 
 def mount(app: FastAPI, assistant: Answerer, ready: threading.Event) -> None:
     """Add GET /api/v1/library; ready is set once questions are answered without waiting."""
-    held = {role: Holdings(assistant.seen_by(role)) for role in Role}
+    shelves = {role: Shelf(assistant.seen_by(role)) for role in Role}
 
     @app.get("/api/v1/library", summary="Which generation of the library is answered from, and how large it is")
     def library(visitor: Annotated[Visitor, Depends(visitors.visitor)]) -> dict[str, Any]:
-        holdings = held[visitor.person.role]
+        shelf = shelves[visitor.person.role]
         return {
-            "generation": holdings.assistant.generation,
-            "documents": len(holdings.searchable),
+            "generation": shelf.assistant.generation,
+            "documents": len(shelf.searchable),
             "ready": ready.is_set(),
         }

@@ -12,12 +12,12 @@ from dataclasses import replace
 
 from assistant.errors import AssistantError, UsageError
 from assistant.faces.cards import Drawing
-from assistant.faces.holdings import Holdings
 from assistant.faces.markup import Chat, Shown, conversation
 from assistant.faces.pages.texts import texts
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import answer_json, answer_of
 from assistant.faces.seams import Writes
+from assistant.faces.shelf import Shelf
 from assistant.records import ANYBODY, Answer, Mode, Question, Turn
 from assistant.staff.conversations import Conversations, Kept
 
@@ -40,12 +40,12 @@ class Conversation:
 
     def __init__(
         self,
-        holdings: Holdings,
+        shelf: Shelf,
         ready: threading.Event,
         visitor: Visitor = SOMEBODY,
         conversations: Conversations | None = None,
     ) -> None:
-        self._holdings = holdings
+        self._shelf = shelf
         self._ready = ready
         self._visitor = visitor
         self._conversations = conversations
@@ -58,7 +58,7 @@ class Conversation:
         stopped: threading.Event | None = None,
     ) -> Iterator[Chat]:
         """The conversation with one more turn, again and again as its answer comes, until stopped is set."""
-        words, assistant = self._visitor.texts, self._holdings.assistant
+        words, assistant = self._visitor.texts, self._shelf.assistant
         if not text.strip():
             return
         turn = Shown(question=text.strip(), note=words("ask.searching"), filters=filters or {})
@@ -113,18 +113,18 @@ class Conversation:
 
     def html(self, chat: Chat) -> str:
         """The turns as the page shows them."""
-        holdings = self._holdings
+        shelf = self._shelf
         drawing = Drawing(
             self._visitor.texts,
-            holdings.known,
-            holdings.page_size,
-            holdings.assistant.strength,
+            shelf.known,
+            shelf.page_size,
+            shelf.assistant.strength,
         )
         return conversation(chat, drawing)
 
     def _answers(self, question: Question, stopped: threading.Event | None) -> Iterator[Answer]:
         """The answer, as it grows where a language model writes it; the last one is whole."""
-        assistant = self._holdings.assistant
+        assistant = self._shelf.assistant
         if isinstance(assistant, Writes) and assistant.writes:
             yield from assistant.asking(question, stopped)
         else:

@@ -12,7 +12,7 @@ from assistant.faces.seams import Answerer
 SIZES_KEPT = 4096
 
 
-class Holdings:
+class Shelf:
     """The documents behind an Answerer, as its visitors see them."""
 
     def __init__(self, assistant: Answerer) -> None:
@@ -27,13 +27,13 @@ class Holdings:
 
     @property
     def searchable(self) -> tuple[Any, ...]:
-        """The rows of the files that could be read."""
-        return tuple(row for row in self.rows if not row.refused)
+        """The rows of the files that could be read, each document once."""
+        return tuple(row for row in self.known.values() if not getattr(row, "same_as", ""))
 
     @property
     def known(self) -> Mapping[str, Any]:
-        """Those rows by document."""
-        return {row.document: row for row in self.searchable}
+        """The rows of the files that could be read, by document; also of those that are copies of another."""
+        return {row.document: row for row in self.rows if not row.refused}
 
     def page_size(self, document: str, page: int) -> tuple[float, float]:
         """Width and height of a page in points; zeros for a page that is not there (any more)."""
