@@ -51,7 +51,6 @@ class Row:
     projects: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ("Ministry of Education",)
     link: str = ""
-    projects: tuple[str, ...] = ()
     year: str = ""
 
 

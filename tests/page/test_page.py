@@ -8,13 +8,13 @@ import pytest
 from accessible import violations
 from fakes_assistant import HOSTILE, QUOTES, TITLE, FakeAssistant
 from playwright.sync_api import Browser, expect
-from visits import CHROMIUM, OUTPUT, QUIET, Visit, chromium, served, visited
+from visits import CHROMIUM, OUTPUT, QUIET, SIZES, Visit, chromium, served, visited
 
 from assistant.faces.rendering import clean
 from assistant.faces.service import Warmth, create_app
 from assistant.settings import Settings
 
-__all__ = ["CHROMIUM", "OUTPUT", "QUIET"]
+__all__ = ["CHROMIUM", "OUTPUT", "QUIET", "SIZES"]
 
 pytestmark = pytest.mark.slow
 
