@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import logs
-from assistant.answering import citations, conversation, endpoint, examples, register, replies
+from assistant.answering import citations, conversation, endpoint, examples, register, replies, scopes
 from assistant.answering.aliases import Aliases
 from assistant.answering.calls import ModelCaller
 from assistant.answering.conversation import Understood
@@ -37,7 +37,6 @@ from assistant.retrieval.hybrid import Found
 from assistant.settings import Settings
 from assistant.templates import Template
 from assistant.understanding import strength
-from assistant.understanding.printed import fold
 
 SHOWN_PASSAGES = 10  # in an answer, as the contract has it
 PICTURES_KEPT = 64
@@ -99,7 +98,7 @@ class Assistant:
     def ask(self, question: Question) -> Answer:
         """An answer of verbatim quotes, a written one whose sentences are checked, or a refusal.
 
-        Raises EmptyQuestion, QuestionTooLong.
+        Raises EmptyQuestion, QuestionTooLong, and UsageError for a filter by a kind that is not known.
         """
         *_, answer = self.asking(question)
         return answer
@@ -125,9 +124,12 @@ class Assistant:
         library = held.library
         whole = self._understood(question)
         if not whole.text:
-            yield self._started_over(question, library)
+            yield _unquoted(question, library, self._over.fill(), Mode.EXTRACTIVE)
             return
-        scope = _scope(question, library)
+        scope = scopes.scope(question.filters, library)
+        if scope is None:
+            yield _unquoted(question, library, scopes.unfitting(question.filters), Mode.REFUSAL)
+            return
         searched = self._searched(held, whole, scope, SHOWN_PASSAGES)
         reply = replies.reply(library, held.embedder, searched, self._aliases, scope, self.settings.answer_words)
         answer = Answer(
@@ -167,21 +169,6 @@ class Assistant:
         refusal = self._refusal if library.documents else self._empty
         return searched.nothing or f"{said}\n\n{refusal.fill(searched=_extent(library, scope))}".strip()
 
-    def _started_over(self, question: Question, library: Library) -> Answer:
-        return Answer(
-            id=question.id,
-            question=question.text,
-            understood=question.text,
-            answer=self._over.fill(),
-            mode=Mode.EXTRACTIVE,
-            refused=False,
-            citations=(),
-            passages=(),
-            coverage=None,
-            seconds=0.0,
-            generation=library.generation,
-        )
-
     def _understood(self, question: Question) -> Understood:
         """The question, made whole by what was asked before; without text when it only says to start over."""
         limit = self.settings.question_characters
@@ -194,13 +181,16 @@ class Assistant:
         return replace(whole, text=query.understood(text, len(text)))
 
     def search(self, question: Question, top: int = 10) -> SearchResult:
-        """Ranked passages, best first. Raises EmptyQuestion, QuestionTooLong."""
+        """Ranked passages, best first. Raises EmptyQuestion, QuestionTooLong, UsageError for an unknown kind."""
         text = query.understood(question.text, self.settings.question_characters)
         while True:
             held = self._holdings.now(self._restricted)
             library = held.library
             try:
-                searched = self._searched(held, Understood(text), _scope(question, library), top)
+                scope = scopes.scope(question.filters, library)
+                if scope is None:
+                    return SearchResult(text, (), library.generation)
+                searched = self._searched(held, Understood(text), scope, top)
                 return SearchResult(searched.understood, _hits(library, searched.found), library.generation)
             except GenerationGone:
                 if self._holdings.now(self._restricted) is held:
@@ -343,24 +333,21 @@ def _writer(settings: Settings, embedder: Embedder, llm: Any) -> Writer | None:
     )
 
 
-def _scope(question: Question, library: Library) -> hybrid.Scope:
-    """The filters of a question: document names (or, where there is none of that name, parts of names) and kinds."""
-    documents = _listed(question.filters.get("document"))
-    kinds = _listed(question.filters.get("kind"))
-    names = [name for wanted in documents for name in _named(wanted, library)]
-    return hybrid.Scope(names or documents, kinds)
-
-
-def _named(wanted: str, library: Library) -> list[str]:
-    if library.document(wanted):
-        return [wanted]
-    return [document.name for document in library.documents if fold(wanted) in fold(document.name)]
-
-
-def _listed(value: Any) -> list[str]:
-    if value is None or value == "":
-        return []
-    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+def _unquoted(question: Question, library: Library, said: str, mode: Mode) -> Answer:
+    """An answer for which nothing was searched."""
+    return Answer(
+        id=question.id,
+        question=question.text,
+        understood=question.text,
+        answer=said,
+        mode=mode,
+        refused=mode is Mode.REFUSAL,
+        citations=(),
+        passages=(),
+        coverage=None,
+        seconds=0.0,
+        generation=library.generation,
+    )
 
 
 def _extent(library: Library, scope: hybrid.Scope) -> str:
@@ -409,4 +396,5 @@ def _document_row(document: Document, library: Library, findings: int) -> Docume
         projects=document.projects,
         countries=document.countries,
         link=document.link,
+        year=document.year,
     )

@@ -70,6 +70,7 @@ class DocumentRow:
     link: str = ""
     same_as: str = ""
     """The document whose bytes this file has; all else stands in the row of that."""
+    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class Row:
     organisations: tuple[str, ...] = ("Ministry of Education",)
     link: str = ""
     same_as: str = ""
+    year: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ LAYERS = (
 )
 KNOWS_SETTINGS = {"settings", "building", "holdings", "pipeline", "keeping", "faces", "__main__"}
 # Made of a heavy library's own classes; the others import it inside functions alone.
-ADAPTERS = {"assistant.indexing.llama"}
+ADAPTERS = {"assistant.indexing.llama", "assistant.faces.chat"}
 HEAVY = ("torch", "sentence_transformers", "llama_index", "gradio", "faiss", "tantivy", "openvino")
 
 

@@ -14,8 +14,10 @@ from fakes import WordHashEmbedder
 from speaking import Say, Speaker, passage_number, speaking
 
 from assistant.errors import SettingsError
-from assistant.faces.chat import Conversation
 from assistant.faces.markdown import markdown
+from assistant.faces.markup import Chat
+from assistant.faces.shelf import Shelf
+from assistant.faces.talk import Conversation
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Mode, Question, Turn
 from assistant.settings import Settings, load
@@ -357,8 +359,8 @@ def test_the_page_shows_a_written_answer_as_it_grows(writing: Callable[..., Assi
     ready = threading.Event()
     ready.set()
     with speaking(says(f"{REACHED} [{{n}}]. The programme reached 421 schools [{{n}}]. {GIRLS} [{{n}}].")) as speaker:
-        talk = Conversation(writing(speaker), ready)
-        shown = [(turns[-1], talk.html(turns)) for turns in talk.ask(ASKED, [])]
+        talk = Conversation(Shelf(writing(speaker)), ready)
+        shown = [(chat.turns[-1], talk.html(chat)) for chat in talk.ask(ASKED, Chat())]
     growing = [html for turn, html in shown if turn.growing]
     assert "nine districts" in growing[0]
     assert 'class="evidence"' not in growing[0]
@@ -373,12 +375,12 @@ def test_stop_on_the_page_keeps_what_was_checked(writing: Callable[..., Assistan
     ready, stopped = threading.Event(), threading.Event()
     ready.set()
     with speaking(Say(f"{REACHED} [1]. " * 40, pause=0.05)) as speaker:
-        talk = Conversation(writing(speaker), ready)
-        steps = talk.ask(ASKED, [], stopped)
-        turns = next(turns for turns in steps if turns[-1].growing)
+        talk = Conversation(Shelf(writing(speaker)), ready)
+        steps = talk.ask(ASKED, Chat(), stopped=stopped)
+        growing = next(chat for chat in steps if chat.turns[-1].growing)
         stopped.set()
         assert list(steps) == []
-        ended = talk.stopped(turns)
+        ended = talk.stopped(growing)
         assert speaker.broken_off.wait(3)
     html = talk.html(ended)
     assert "Stopped before the answer was finished." in html

@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes_assistant import DOCUMENT, HOSTILE, FakeAssistant
@@ -15,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from assistant.faces.cards import Drawing
 from assistant.faces.markdown import markdown
-from assistant.faces.markup import Shown, conversation
+from assistant.faces.markup import Chat, Shown, conversation
 from assistant.faces.rendering import answer_json, clean, documents_json, highlighted, plain, search_json
 from assistant.faces.terminal import answer_text
 from assistant.records import Answer, Question
@@ -24,7 +26,7 @@ from assistant.records import Answer, Question
 TAGS_OF_OURS = {
     *("section", "div", "h2", "h3", "h4", "h5", "h6", "p", "span", "aside", "article", "blockquote", "figure"),
     *("figcaption", "button", "img", "a", "ul", "ol", "li", "table", "tr", "td", "th", "strong", "em", "br"),
-    *("details", "summary"),
+    *("details", "summary", "form", "label", "textarea"),
 }
 
 
@@ -54,7 +56,15 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> FakeAssistant:
 
 def shown(assistant: FakeAssistant, question: str) -> str:
     answer = assistant.ask(Question(question))
-    return conversation([Shown(question, answer.answer, answer)], {DOCUMENT: 3}, assistant.page_size)
+    return drawn(
+        Shown(question, answer.answer, answer),
+        rows={row.document: row for row in assistant.documents()},
+        page_size=assistant.page_size,
+    )
+
+
+def drawn(turn: Shown, **drawing: Any) -> str:
+    return conversation(Chat((turn,)), Drawing(**drawing))
 
 
 def test_an_answer_has_the_keys_of_the_contract(assistant: FakeAssistant) -> None:
@@ -88,10 +98,10 @@ def test_strength_stands_beside_each_citation_only_where_it_is_asked_for(assista
 
 def test_a_card_says_how_strong_its_document_is(assistant: FakeAssistant) -> None:
     answer = assistant.ask(Question("recommend"))
-    turns = [Shown("recommend", answer.answer, answer)]
-    page = conversation(turns, {}, assistant.page_size, lambda document: "Final <b>evaluation</b>")
-    assert 'class="section strength">Evidence: Final &#60;b&#62;evaluation' in page
-    assert "Evidence:" not in conversation(turns, {}, assistant.page_size, lambda document: "")
+    turn = Shown("recommend", answer.answer, answer)
+    page = drawn(turn, strength=lambda document: "Final <b>evaluation</b>")
+    assert 'class="section">Evidence: Final &#60;b&#62;evaluation' in page
+    assert "Evidence:" not in drawn(turn)
 
 
 def test_a_listing_says_what_it_covers(assistant: FakeAssistant) -> None:
@@ -173,7 +183,7 @@ def test_a_refusal_that_quotes_shows_its_source_and_the_other_nearest_passages(a
     cited = assistant.ask(Question("recommend")).citations[:1]
     near = assistant.ask(Question("Who won?")).passages
     answer = replace(assistant.ask(Question("Who won?")), citations=(replace(cited[0], passage_id=near[0].passage.id),))
-    page = conversation([Shown("Who won?", answer.answer, answer)], {}, assistant.page_size)
+    page = drawn(Shown("Who won?", answer.answer, answer))
     assert page.count("<article") == 1 + len(near) - 1
     assert [f'data-number="{n}"' in page for n in (1, 2, 4, 5)] == [True, True, True, False]
     text = Seen(page).text
@@ -184,14 +194,14 @@ def test_a_refusal_that_quotes_shows_its_source_and_the_other_nearest_passages(a
 
 def test_sources_come_with_the_last_words(assistant: FakeAssistant) -> None:
     answer: Answer = assistant.ask(Question("recommend"))
-    early = conversation([Shown("recommend", "The evaluation", answer)], {}, assistant.page_size)
+    early = drawn(Shown("recommend", "The evaluation", answer))
     assert "<article" not in early
     assert "The evaluation" in early
 
 
 def test_a_question_that_was_understood_otherwise_says_so(assistant: FakeAssistant) -> None:
     answer = replace(assistant.ask(Question("recommend")), understood="What was recommended?")
-    page = conversation([Shown("recommend", answer.answer, answer)], {}, assistant.page_size)
+    page = drawn(Shown("recommend", answer.answer, answer))
     assert "Understood as: What was recommended?" in Seen(page).text
 
 
@@ -201,7 +211,7 @@ def test_mended_words_that_the_answer_names_are_not_said_twice(assistant: FakeAs
         understood="recommended what?",
         answer="Searched for “recommended” instead of “recomended”.",
     )
-    page = conversation([Shown("recomended what?", answer.answer, answer)], {}, assistant.page_size)
+    page = drawn(Shown("recomended what?", answer.answer, answer))
     assert "Understood as" not in page
     assert "Understood as" not in answer_text(answer)
     other = replace(answer, understood="recommended what to schools?")
@@ -229,7 +239,7 @@ def test_a_box_that_is_no_box_marks_nothing() -> None:
 
 def test_what_quotes_nothing_is_not_called_quoted(assistant: FakeAssistant) -> None:
     answer = replace(assistant.ask(Question("recommend")), citations=(), passages=(), answer="Ask a new question.")
-    page = conversation([Shown("start over", answer.answer, answer)], {}, assistant.page_size)
+    page = drawn(Shown("start over", answer.answer, answer))
     assert "Ask a new question." in page
     assert "Quoted from" not in page
     assert "Copy with sources" not in page

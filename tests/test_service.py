@@ -16,8 +16,12 @@ from fakes_assistant import DOCUMENT, QUOTES, TITLE, FakeAssistant
 from fastapi.testclient import TestClient
 
 from assistant.errors import ModelUnusable, PortInUse, UnsafeAddress
-from assistant.faces.chat import Conversation
+from assistant.faces import opening
+from assistant.faces.markup import Chat
+from assistant.faces.pages.texts import texts
 from assistant.faces.service import Warmth, bound, create_app
+from assistant.faces.shelf import Shelf
+from assistant.faces.talk import SOMEBODY, Conversation
 from assistant.records import Turn
 from assistant.settings import Settings
 
@@ -232,11 +236,11 @@ def talk(assistant: FakeAssistant, *, ready: bool = True) -> Conversation:
     event = threading.Event()
     if ready:
         event.set()
-    return Conversation(assistant, event)
+    return Conversation(Shelf(assistant), event)
 
 
 def test_an_answer_appears_sentence_by_sentence(assistant: FakeAssistant) -> None:
-    steps = [turns[-1] for turns in talk(assistant).ask("What was recommended?", [])]
+    steps = [chat.turns[-1] for chat in talk(assistant).ask("What was recommended?", Chat())]
     assert steps[0].note == "Searching the library…"
     words = [turn.words for turn in steps[1:]]
     assert len(words) > 3
@@ -247,43 +251,45 @@ def test_an_answer_appears_sentence_by_sentence(assistant: FakeAssistant) -> Non
 
 def test_the_first_question_waits_for_the_model(tmp_path: Path) -> None:
     assistant = FakeAssistant(tmp_path)
-    steps = talk(assistant, ready=False).ask("What was recommended?", [])
-    assert next(steps)[-1].note == "Loading the language model…"
+    steps = talk(assistant, ready=False).ask("What was recommended?", Chat())
+    assert next(steps).turns[-1].note.startswith("Getting ready")
     assert not assistant.warmed.is_set()
-    assert list(steps)[-1][-1].answer is not None
+    assert list(steps)[-1].turns[-1].answer is not None
     assert assistant.warmed.is_set()
 
 
 def test_a_follow_up_carries_the_conversation(assistant: FakeAssistant) -> None:
     conversation = talk(assistant)
-    first = list(conversation.ask("What was recommended?", []))[-1]
+    first = list(conversation.ask("What was recommended?", Chat()))[-1]
     list(conversation.ask("And the lessons?", first))
     assert [turn.question for turn in assistant.asked[-1].history] == ["What was recommended?"]
 
 
 def test_an_error_is_shown_as_its_sentence_and_the_page_goes_on(assistant: FakeAssistant) -> None:
     conversation = talk(assistant)
-    turns = list(conversation.ask("a" * 4001, []))[-1]
-    assert turns[-1].note.startswith("The question has 4,001 characters")
-    assert turns[-1].failed
-    assert len(list(conversation.ask("What was recommended?", turns))[-1]) == 2
-    assert list(conversation.ask("   ", turns)) == []
+    chat = list(conversation.ask("a" * 4001, Chat()))[-1]
+    assert chat.turns[-1].note.startswith("The question has 4,001 characters")
+    assert chat.turns[-1].failed
+    assert len(list(conversation.ask("What was recommended?", chat))[-1].turns) == 2
+    assert list(conversation.ask("   ", chat)) == []
 
 
 def test_a_stopped_question_says_so(assistant: FakeAssistant) -> None:
     conversation = talk(assistant)
-    waiting = next(conversation.ask("What was recommended?", []))
-    assert conversation.stopped(waiting)[-1].note == "Stopped."
+    waiting = next(conversation.ask("What was recommended?", Chat()))
+    assert conversation.stopped(waiting).turns[-1].note == "Stopped."
 
 
 def test_an_answer_that_is_there_is_shown_whole_after_stop(assistant: FakeAssistant) -> None:
     conversation = talk(assistant)
-    steps = conversation.ask("What was recommended?", [])
+    steps = conversation.ask("What was recommended?", Chat())
     halfway = [next(steps) for _ in range(3)][-1]
-    assert conversation.stopped(halfway)[-1].words.endswith("[3]")
+    assert conversation.stopped(halfway).turns[-1].words.endswith("[3]")
 
 
 def test_the_page_opens_with_what_can_be_searched_and_what_could_not_be_read(assistant: FakeAssistant) -> None:
-    head, library = talk(assistant).opening()
+    shelf = Shelf(assistant)
+    head = opening.head(SOMEBODY, shelf.searchable)
+    library = opening.library(texts("en"), shelf.rows)
     assert "Covers 1 document, 3 pages." in head
     assert [word in library for word in (TITLE, "3 pages", "broken.pdf", "not read: damaged")] == [True] * 4

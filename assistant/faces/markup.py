@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from assistant.answering.scopes import FILTERS
+from assistant.faces.cards import Drawing, Source, evidence, sources
+from assistant.faces.exporting.formats import FORMATS
 from assistant.faces.markdown import markdown
+from assistant.faces.pages.article import NAMES, NEED_SOURCES
+from assistant.faces.pages.texts import Texts
 from assistant.faces.rendering import plain, understood_otherwise
-from assistant.records import Answer, Citation, Hit, Mode, Writing
-from assistant.understanding.printed import SECTION_BREAK
+from assistant.records import Answer, Kind, Writing
 
-PageSize = Callable[[str, int], tuple[float, float]]
-Strength = Callable[[str], str]
-
-# As many files as the first page names; the rest is counted.
-LISTED = 12
-
-MODES = {
-    Mode.EXTRACTIVE: "Quoted from the library",
-    Mode.LISTING: "Complete list from the register",
-    Mode.GENERATIVE: "Written by a language model, each sentence checked against its source",
-    Mode.REFUSAL: "No answer found in the library",
-}
-INSTEAD = "No answer found; what the library says instead is quoted"
-NEAREST = 5  # passages that are shown with a refusal
+SEARCHED = 3  # documents that an answer names among those it was searched in; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,232 +28,170 @@ class Shown:
     failed: bool = False
     growing: bool = False
     """More of the answer is to come."""
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    kept: str = ""
+    """The id under which the answer is kept; '' where it is not."""
+    useful: bool | None = None
+    """What the visitor has said of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """What a card shows, be it a citation or a passage near to what was asked."""
+class Chat:
+    """The turns of a conversation, the id under which it is kept ('' before it is), and a notice above them."""
 
-    number: int
-    document: str
-    title: str
-    page: int
-    page_end: int
-    label: str
-    section: str
-    context: str
-    text: str
-    boxes: tuple[tuple[float, float, float, float, float], ...]
-    ocr: bool
-    elsewhere: int
+    turns: tuple[Shown, ...] = ()
+    conversation: str = ""
+    notice: str = ""
 
 
-def conversation(
-    turns: Sequence[Shown],
-    page_counts: Mapping[str, int],
-    page_size: PageSize,
-    strength: Strength = lambda document: "",
-) -> str:
-    """All turns; the evidence of the last one stands open beside it. strength says of a document how strong it is."""
-    last = len(turns) - 1
-    said = "".join(_turn(turn, n, n == last, page_counts, page_size, strength) for n, turn in enumerate(turns))
-    return f'<div class="turns">{said}</div>' if turns else ""
+def conversation(chat: Chat, drawing: Drawing) -> str:
+    """All turns; the evidence of the last one stands open beside it."""
+    last = len(chat.turns) - 1
+    said = "".join(_turn(turn, n, n == last, chat.conversation, drawing) for n, turn in enumerate(chat.turns))
+    notice = f'<p class="note failed">{plain(chat.notice)}</p>' if chat.notice else ""
+    return notice + (f'<div class="turns" data-conversation="{chat.conversation}">{said}</div>' if said else "")
 
 
-def masthead(documents: int, pages: int) -> str:
-    """The name of the product, what it does and how much it covers."""
-    covers = f"{documents:,} {_plural('document', documents)}, {pages:,} {_plural('page', pages)}"
-    return (
-        '<header class="masthead"><p class="tabs"><span>Ask</span> <a href="register">Register of findings</a></p>'
-        "<h1>Evaluation Assistant</h1>"
-        "<p>Answers questions about evaluation reports in the reports' own words, and shows each on its page. "
-        f'<span class="covers">Covers {covers}.</span></p></header>'
-    )
+def counted(words: Texts, name: str, count: int) -> str:
+    """'1 page', '3 pages': name is that of the plural among the words of the page."""
+    return words(f"ask.{name.removesuffix('s')}_1") if count == 1 else words(f"ask.{name}", count=f"{count:,}")
 
 
-def library(rows: Sequence[Any]) -> str:
-    """The titles of the first files, those that could not be read with the reason; rows as in Answerer.documents."""
-    entries = "".join(
-        f'<li><span class="title">{plain(row.title or row.document)}</span>'
-        + (
-            f'<span class="size lost">not read: {plain(row.refused)}</span></li>'
-            if row.refused
-            else f'<span class="size">{row.pages:,} {_plural("page", row.pages)}</span></li>'
-        )
-        for row in rows[:LISTED]
-    )
-    more = f"<p>and {len(rows) - LISTED:,} more</p>" if len(rows) > LISTED else ""
-    return f'<section class="library"><h2>In the library:</h2><ul>{entries}</ul>{more}</section>' if rows else ""
+def kind_in_words(words: Texts, kind: str) -> str:
+    """What a kind is called."""
+    return kind if kind not in set(Kind) - {Kind.NARRATIVE} else words(f"ask.kind_{kind}")
 
 
-def pages_url(document: str) -> str:
-    """Where the pictures of a document's pages stand, without the page number."""
-    return f"api/v1/pages/{quote(document, safe='/')}/"
+def type_in_words(words: Texts, type_: str) -> str:
+    """What a type of document is called; as it is where a catalogue names one of its own."""
+    known = ("evaluation report", "evaluation brief", "learning brief", "other")
+    return words(f"ask.type_{type_.replace(' ', '_')}") if type_ in known else type_
 
 
-def _turn(
-    turn: Shown, number: int, open_: bool, page_counts: Mapping[str, int], page_size: PageSize, strength: Strength
-) -> str:
-    said = f'<h2 class="asked">{plain(turn.question)}</h2>'
-    evidence = ""
+def _turn(turn: Shown, number: int, last: bool, kept_in: str, drawing: Drawing) -> str:
+    said, beside, generation = f'<h2 class="asked">{plain(turn.question)}</h2>', "", ""
     if turn.note:
-        said += f'<p class="note{" failed" if turn.failed else ""}" role="status">{plain(turn.note)}</p>'
+        said += f'<p class="note{" failed" if turn.failed else ""}">{plain(turn.note)}</p>'
     if turn.answer is not None:
-        said += _answer(turn.answer, turn.words)
-        # Sources come with the last words: cards that are drawn again at every step would flicker.
-        if turn.words == turn.answer.answer and not turn.growing:
-            sources = _sources(turn.answer)
-            said += _about(turn.answer, sources)
-            evidence = _evidence(turn.answer, sources, open_, page_counts, page_size, strength)
+        said += _answer(turn.answer, turn.words, drawing.words)
+        generation = f' data-generation="{turn.answer.generation}"'
+    # Sources come with the last words: cards that are drawn again at every step would flicker.
+    if turn.answer is not None and turn.words == turn.answer.answer and not turn.growing:
+        shown = sources(turn.answer)
+        said += _about(turn, drawing) + _actions(turn, shown, last, kept_in, drawing.words)
+        beside = evidence(turn.answer, shown, last, drawing)
+    elif turn.failed and last:
+        said += f'<div class="actions">{_repeats(drawing.words)}</div>'
     return (
-        f'<section class="turn{" open" if open_ else ""}" id="turn-{number}">'
-        f'<div class="said">{said}</div>{evidence}</section>'
+        f'<section class="turn{" open" if last else ""}" id="turn-{number}" data-turn="{number}"{generation}>'
+        f'<div class="said">{said}</div>{beside}</section>'
     )
 
 
-def _answer(answer: Answer, words: str) -> str:
+def _answer(answer: Answer, said: str, words: Texts) -> str:
     otherwise = understood_otherwise(answer)
-    understood = f'<p class="understood">Understood as: {plain(otherwise)}</p>' if otherwise else ""
-    body = markdown(words, [citation.number for citation in answer.citations])
+    understood = f'<p class="understood">{plain(words("ask.understood", question=otherwise))}</p>' if otherwise else ""
+    body = markdown(said, [citation.number for citation in answer.citations])
     return f'{understood}<div class="answer{" refused" if answer.refused else ""}">{body}</div>'
 
 
-def _about(answer: Answer, sources: Sequence[Source]) -> str:
-    """Below an answer: how it was made, how to see and to take its sources."""
-    cited, near = len(answer.citations), len(sources) - len(answer.citations)
-    counted = [
-        f"{count} {_plural(word, count)}" for count, word in ((cited, "source"), (near, "near passage")) if count
-    ]
-    shows = f'<button type="button" class="shows">Show {" and ".join(counted)}</button>' if sources else ""
-    took = "under 0.1 s" if answer.seconds < 0.1 else f"{answer.seconds:.1f} s"
+def _about(turn: Shown, drawing: Drawing) -> str:
+    """Below an answer: how it was made, where it was searched, and how long it took."""
+    answer, words = turn.answer, drawing.words
+    assert answer is not None
+    took = words("ask.no_time") if answer.seconds < 0.1 else words("ask.seconds", count=f"{answer.seconds:.1f}")
     if not (answer.refused or answer.citations or answer.passages):
         return f'<p class="about"><span>{took}</span></p>'  # 'start over' quotes nothing
-    mode = INSTEAD if answer.refused and answer.citations else MODES[answer.mode]
+    mode = words("ask.instead" if answer.refused and answer.citations else f"ask.{answer.mode}")
+    where = words("ask.searched_in", where=_searched(turn.filters, drawing))
     return (
-        f'<p class="about"><span class="mode">{mode}</span>'
-        f"<span>{took}</span>{_taken(answer.writing)}{shows}"
-        '<button type="button" class="copy">Copy with sources</button></p>'
+        f'<p class="about"><span class="mode">{plain(mode)}</span><span class="searched">{plain(where)}</span>'
+        f"<span>{took}</span>{_taken(answer.writing, words)}</p>"
     )
 
 
-def _taken(writing: Writing | None) -> str:
+def _searched(filters: Mapping[str, Sequence[str]], drawing: Drawing) -> str:
+    """The filters in words: 'all documents', or 'Title A, Title B · Lesson · 2023'."""
+    words, told = drawing.words, list[str]()
+    called: dict[str, Callable[[str], str]] = {
+        "document": lambda name: drawing.title(name) if name in drawing.rows else f"“{name}”",
+        "kind": lambda kind: kind_in_words(words, kind),
+        "type": lambda type_: type_in_words(words, type_),
+    }
+    for name in FILTERS:
+        values = [called.get(name, str)(value) for value in filters.get(name, ())]
+        more = len(values) - SEARCHED
+        told += [", ".join(values[:SEARCHED] + [words("ask.more", count=more)] * (more > 0))] if values else []
+    return " · ".join(told) or words("ask.any_document").lower()
+
+
+def _taken(writing: Writing | None, words: Texts) -> str:
     """What the language model took, as far as its endpoint reports it."""
     if writing is None or writing.tokens_in is None or writing.tokens_out is None:
         return ""
-    cost = f", cost {writing.cost:.4f}" if writing.cost is not None else ""
-    return f"<span>{plain(writing.model)}: {writing.tokens_in:,} + {writing.tokens_out:,} tokens{cost}</span>"
+    fields = {"model": writing.model, "taken": f"{writing.tokens_in:,}", "given": f"{writing.tokens_out:,}"}
+    cost = ", " + words("ask.cost", cost=f"{writing.cost:.4f}") if writing.cost is not None else ""
+    return f"<span>{plain(words('ask.tokens', **fields) + cost)}</span>"
 
 
-def _evidence(
-    answer: Answer,
-    sources: Sequence[Source],
-    open_: bool,
-    page_counts: Mapping[str, int],
-    page_size: PageSize,
-    strength: Strength,
-) -> str:
-    if not sources:
+def _actions(turn: Shown, shown: Sequence[Source], last: bool, kept_in: str, words: Texts) -> str:
+    """What can be done with an answer."""
+    assert turn.answer is not None
+    label = words("ask.show", what=_what(len(turn.answer.citations), shown, words))
+    shows = f'<button type="button" class="shows">{plain(label)}</button>' if shown else ""
+    copy = f'<button type="button" class="copy">{plain(words("ask.copy"))}</button>' if shown else ""
+    return (
+        f'<div class="actions">{shows}{copy}{_repeats(words) if last else ""}{_take(turn, kept_in, words)}</div>'
+        + _marks(turn, words)
+    )
+
+
+def _what(cited: int, shown: Sequence[Source], words: Texts) -> str:
+    """'3 sources and 1 near passage'."""
+    counts = (("quotes", cited), ("near_passages", len(shown) - cited))
+    told = [counted(words, name, count) for name, count in counts if count]
+    return words("ask.and", one=told[0], other=told[1]) if len(told) == 2 else "".join(told)
+
+
+def _repeats(words: Texts) -> str:
+    return (
+        f'<button type="button" class="again">{plain(words("ask.again"))}</button>'
+        f'<button type="button" class="edit">{plain(words("ask.edit"))}</button>'
+    )
+
+
+def _take(turn: Shown, kept_in: str, words: Texts) -> str:
+    """The permanent address of a kept answer, and its files; those of the whole conversation."""
+    if not turn.kept:
         return ""
-    near = len(sources) > len(answer.citations)
-    heading = "Sources" if not near else "Sources and nearest passages" if answer.citations else "Nearest passages"
-    cards = "".join(
-        _card(source, open_ and n == 0, page_counts.get(source.document, 0), page_size, strength(source.document))
-        for n, source in enumerate(sources)
-    )
+    assert turn.answer is not None
+    forms = [form for form in FORMATS if turn.answer.citations or form not in NEED_SOURCES]
+    here = f'<a href="answers/{turn.kept}" target="_blank" rel="noopener">{plain(words("ask.link"))}</a>'
     return (
-        f'<aside class="evidence" aria-label="{heading}"><h3>{heading} <span>{len(sources)}</span></h3>{cards}</aside>'
+        f'<details class="menu"><summary>{plain(words("ask.take"))}</summary><div>'
+        f"<p>{plain(words('ask.this_answer'))}</p>{here}{_files(f'answers/{turn.kept}', forms)}"
+        f"<p>{plain(words('ask.whole_conversation'))}</p>{_files(f'conversations/{kept_in}', forms)}"
+        "</div></details>"
     )
 
 
-def _card(source: Source, open_: bool, pages: int, page_size: PageSize, strength: str) -> str:
-    section = f'<p class="section">{plain(source.section.replace(SECTION_BREAK, " › "))}</p>' if source.section else ""
-    context = f'<p class="context">{plain(source.context)}</p>' if source.context else ""
-    notes = (["Read from a scan"] if source.ocr else []) + (
-        [f"Also on {source.elsewhere} other {_plural('page', source.elsewhere)}"] if source.elsewhere else []
-    )
-    small = f'<p class="section">{". ".join(notes)}.</p>' if notes else ""
-    small += f'<p class="section strength">Evidence: {plain(strength)}</p>' if strength else ""
+def _files(address: str, forms: Iterable[str]) -> str:
+    return "".join(f'<a href="{address}.{form}" download>{NAMES[form]}</a>' for form in forms)
+
+
+def _marks(turn: Shown, words: Texts) -> str:
+    """Whether an answer was of use, with room for a comment."""
+    if not turn.kept:
+        return ""
+
+    def mark(name: str, useful: bool) -> str:
+        pressed = "true" if turn.useful is useful else "false"
+        value = "true" if useful else "false"
+        return f'<button type="button" data-useful="{value}" aria-pressed="{pressed}">{plain(words(name))}</button>'
+
     return (
-        f'<article class="card{" open" if open_ else ""}" data-number="{source.number}" '
-        f"{_picture(source, pages, page_size)}>"
-        f'<button type="button" class="head" aria-expanded="{"true" if open_ else "false"}">'
-        f'<span class="number">{source.number}</span>'
-        f'<span class="title">{plain(source.title or source.document)}</span>'
-        f'<span class="page">{plain(_pages(source))}</span></button>'
-        f'{context}<blockquote class="quote">{plain(source.text)}</blockquote>{section}{small}'
-        '<figure><div class="frame"><img alt="" decoding="async"></div>'
-        '<figcaption><button type="button" class="before" title="Previous page">‹</button>'
-        '<span class="at"></span><button type="button" class="after" title="Next page">›</button>'
-        '<button type="button" class="larger">Enlarge</button>'
-        f'<a class="pdf" target="_blank" rel="noopener" href="api/v1/files/{quote(source.document, safe="/")}'
-        f'#page={source.page}">Open PDF</a></figcaption></figure></article>'
+        f'<form class="marks" data-answer="{turn.kept}"><span>{plain(words("ask.useful"))}</span>'
+        f'{mark("ask.yes", True)}{mark("ask.no", False)}<span class="told" role="status"></span>'
+        f'<span class="more" hidden><label>{plain(words("ask.comment"))}<textarea rows="2" maxlength="2000"></textarea>'
+        f'</label><button type="submit">{plain(words("ask.keep_comment"))}</button></span></form>'
     )
-
-
-def _picture(source: Source, pages: int, page_size: PageSize) -> str:
-    """What page.js needs: the pages' address, page, page count, boxes, where on it the quote begins (0 to 1)."""
-    boxes = ";".join(",".join([f"{box[0]:.0f}", *(f"{value:.1f}" for value in box[1:])]) for box in source.boxes)
-    here = [box for box in source.boxes if int(box[0]) == source.page]
-    width, height = page_size(source.document, source.page) if here else (0.0, 0.0)
-    left, top = (0.0, 0.0) if width <= 0 else (min(b[1] for b in here) / width, min(b[2] for b in here) / height)
-    return (
-        f'data-pages="{pages_url(source.document)}" data-page="{source.page}" data-count="{pages}" '
-        f'data-boxes="{boxes}" data-left="{left:.3f}" data-top="{top:.3f}"'
-    )
-
-
-def _pages(source: Source) -> str:
-    said = f"page {source.page}" if source.page_end <= source.page else f"pages {source.page}–{source.page_end}"
-    return said + (f" (printed {source.label})" if source.label and source.label != str(source.page) else "")
-
-
-def _sources(answer: Answer) -> list[Source]:
-    """The citations; where nothing is cited or the answer is declined, also the nearest passages."""
-    cited = [_of_citation(citation) for citation in answer.citations]
-    if cited and not answer.refused:
-        return cited
-    quoted = {citation.passage_id for citation in answer.citations}
-    near = [hit for hit in answer.passages if hit.passage.id not in quoted][:NEAREST]
-    first = max((citation.number for citation in answer.citations), default=0) + 1
-    return cited + [_of_hit(number, hit) for number, hit in enumerate(near, first)]
-
-
-def _of_citation(citation: Citation) -> Source:
-    return Source(
-        number=citation.number,
-        document=citation.document,
-        title=citation.title,
-        page=citation.page,
-        page_end=citation.page_end,
-        label=citation.page_label,
-        section=citation.section,
-        context=citation.context,
-        text=citation.quote,
-        boxes=citation.boxes,
-        ocr=citation.ocr,
-        elsewhere=len(citation.also_in),
-    )
-
-
-def _of_hit(number: int, hit: Hit) -> Source:
-    passage = hit.passage
-    return Source(
-        number=number,
-        document=passage.document,
-        title=hit.title,
-        page=passage.page,
-        page_end=passage.page_end,
-        label="",
-        section=passage.section,
-        context=passage.context,
-        text=passage.text,
-        boxes=tuple((float(s.page), s.x0, s.top, s.x1, s.bottom) for s in passage.spans),
-        ocr=passage.ocr,
-        elsewhere=0,
-    )
-
-
-def _plural(noun: str, count: int) -> str:
-    if count == 1:
-        return noun
-    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"

@@ -1,51 +1,63 @@
 // Opens sources and shows their pages. All texts are in the page already, as text; only addresses are put together here.
-(() => {
-  const WIDTHS = { small: 1000, large: 1600 };
-  const closest = (event, selector) => event.target instanceof Element && event.target.closest(selector);
-  const reduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const glide = (element, block) =>
-    element.scrollIntoView({ block, behavior: reduced() ? "auto" : "smooth" });
+const spoken = () => JSON.parse(document.querySelector("#tools")?.dataset.words ?? "{}");
 
-  function show(card, page) {
-    const size = card.classList.contains("large") ? "large" : "small";
-    const source = `${card.dataset.pages}${page}.png?width=${WIDTHS[size]}&boxes=${encodeURIComponent(card.dataset.boxes)}`;
-    const picture = card.querySelector("img");
+/** The words of the interface of that name in the visitor's language, its {fields} filled in. */
+function say(name, fields = {}) {
+  return (spoken()[name] ?? "").replace(/\{(\w+)\}/g, (_, field) => fields[field] ?? "");
+}
+
+/** Copies text, and says on the button for a moment whether that went well. */
+async function copyTo(button, text) {
+  const before = button.textContent;
+  const told = await navigator.clipboard.writeText(text).then(() => "copied", () => "not_copied");
+  button.textContent = say(told);
+  setTimeout(() => { button.textContent = before; }, 2000);
+}
+
+(() => {
+  const WIDTHS = { card: 1000, reader: 1600 };
+  const ZOOM = { least: 0.5, most: 3, step: 1.25 };
+  const closest = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
+  const behavior = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+  const glide = (element, block) => element.scrollIntoView({ block, behavior: behavior() });
+  let came = null; // the [n] that led to a card: Escape leads back to it
+  let wanted = ""; // the [n] that was clicked before its card was there
+
+  /** Puts a page of a card's document into a place that has .frame, img, .at, .before and .after: the card or the reader. */
+  function show(card, page, place, width) {
+    const source = `${card.dataset.pages}${page}.png?width=${width}&boxes=${encodeURIComponent(card.dataset.boxes)}`;
+    const picture = place.querySelector("img");
     const count = Number(card.dataset.count);
     const home = Number(card.dataset.page);
     card.dataset.at = page;
-    card.querySelector(".at").textContent = count ? `Page ${page} of ${count}` : `Page ${page}`;
-    card.querySelector(".before").disabled = page <= 1;
-    card.querySelector(".after").disabled = count > 0 && page >= count;
+    const at = count ? say("page_of", { page, count }) : say("page", { page });
+    if (place.querySelector(".at").textContent !== at) place.querySelector(".at").textContent = at;
+    place.querySelector(".before").disabled = page <= 1;
+    place.querySelector(".after").disabled = count > 0 && page >= count;
     if (picture.getAttribute("src") === source) return;
-    picture.alt = `Page ${page}` + (page === home ? ", the quoted words marked in yellow" : "");
+    picture.alt = say(page === home ? "marked" : "page", { page });
     picture.onload = () => {
-      const frame = card.querySelector(".frame");
+      const frame = place.querySelector(".frame");
       const [left, top] = page === home ? [Number(card.dataset.left), Number(card.dataset.top)] : [0, 0];
       frame.scrollTo(left * picture.clientWidth - 12, top * picture.clientHeight - frame.clientHeight / 4);
     };
-    picture.onerror = () => { picture.alt = `Page ${page} cannot be shown.`; };
+    picture.onerror = () => { picture.alt = say("not_shown", { page }); };
     picture.src = source;
   }
 
+  const showInCard = (card, page) => show(card, page, card, WIDTHS.card);
+
   function open(card, opened = true) {
     for (const other of card.parentElement.querySelectorAll(".card.open")) {
-      if (other !== card) fold(other);
+      if (other !== card) unfold(other, false);
     }
+    unfold(card, opened);
+    if (opened) showInCard(card, Number(card.dataset.page));
+  }
+
+  function unfold(card, opened) {
     card.classList.toggle("open", opened);
     card.querySelector(".head").setAttribute("aria-expanded", String(opened));
-    if (opened) show(card, Number(card.dataset.page));
-  }
-
-  function fold(card) {
-    card.classList.remove("open", "large");
-    card.querySelector(".head").setAttribute("aria-expanded", "false");
-  }
-
-  function enlarge(card, large) {
-    card.classList.toggle("large", large);
-    document.documentElement.classList.toggle("reading", large);
-    card.querySelector(".larger").textContent = large ? "Close" : "Enlarge";
-    show(card, Number(card.dataset.at || card.dataset.page));
   }
 
   function select(turn) {
@@ -55,40 +67,86 @@
     if (card) open(card);
   }
 
-  async function copy(turn, button) {
+  // --- the reader: a page in the whole window -----------------------------------------------------------------------
+  let read = null;
+  let zoom = 1;
+
+  const reader = () => document.querySelector("#reader");
+  const turnTo = (page) => show(read, page, reader(), WIDTHS.reader);
+
+  function enlarge(card) {
+    read = card;
+    reader().querySelector("#read").textContent = card.querySelector(".title").textContent;
+    reader().querySelector(".pdf").href = card.querySelector(".pdf").getAttribute("href");
+    reader().showModal();
+    magnify(1);
+    turnTo(Number(card.dataset.at || card.dataset.page));
+    reader().querySelector(".close").focus();
+  }
+
+  function magnify(factor) {
+    zoom = Math.min(ZOOM.most, Math.max(ZOOM.least, factor));
+    reader().style.setProperty("--zoom", zoom);
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!closest(event, "#reader")) return;
+    if (event.target === reader() || closest(event, ".close")) reader().close();
+    else if (closest(event, ".before")) turnTo(Math.max(1, Number(read.dataset.at) - 1));
+    else if (closest(event, ".after")) turnTo(Number(read.dataset.at) + 1);
+    else if (closest(event, ".larger")) magnify(zoom * ZOOM.step);
+    else if (closest(event, ".smaller")) magnify(zoom / ZOOM.step);
+  });
+  // A dialog's close event does not bubble; the card then shows the page that was read last.
+  document.addEventListener("close", (event) => {
+    if (event.target === reader() && read) showInCard(read, Number(read.dataset.at));
+  }, true);
+
+  // --- cards --------------------------------------------------------------------------------------------------------
+  function copied(turn) {
     const words = turn.querySelector(".answer").cloneNode(true);
     for (const cite of words.querySelectorAll(".cite")) cite.textContent = `[${cite.dataset.cite}]`;
     for (const block of words.querySelectorAll("p, li, h3, h4, h5, h6, tr, br")) block.append("\n");
     const sources = [...turn.querySelectorAll(".card")].map((card) =>
-      `[${card.dataset.number}] ${card.querySelector(".title").textContent}, ${card.querySelector(".head .page").textContent}: ` +
-      `“${card.querySelector(".quote").textContent}”`);
-    await navigator.clipboard.writeText([words.textContent.trim(), ...sources].join("\n\n"));
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy with sources"; }, 2000);
+      `[${card.dataset.number}] ${card.querySelector(".title").textContent}, ` +
+      `${card.querySelector(".head .page").textContent}: “${card.querySelector(".quote").textContent}”`);
+    return [words.textContent.trim(), ...sources].join("\n\n");
+  }
+
+  function lead(cite, turn) {
+    select(turn);
+    const cited = turn.querySelector(`.card[data-number="${cite.dataset.cite}"]`);
+    wanted = cited ? "" : `#${turn.id} .cite[data-cite="${cite.dataset.cite}"]`;
+    if (!cited) return;
+    open(cited);
+    came = cite;
+    cited.querySelector(".head").focus({ preventScroll: true });
+    glide(cited, "nearest");
   }
 
   document.addEventListener("click", (event) => {
     const turn = closest(event, ".turn");
     if (!turn) return;
     const card = closest(event, ".card");
-    const cite = closest(event, ".cite");
-    if (cite) {
-      select(turn);
-      const cited = turn.querySelector(`.card[data-number="${cite.dataset.cite}"]`);
-      if (cited) { open(cited); glide(cited, "nearest"); }
+    if (closest(event, ".cite")) {
+      lead(closest(event, ".cite"), turn);
     } else if (closest(event, ".shows")) {
       select(turn);
+      came = closest(event, ".shows");
+      turn.querySelector(".card .head").focus({ preventScroll: true });
       glide(turn.querySelector(".evidence"), "nearest");
     } else if (closest(event, ".copy")) {
-      copy(turn, closest(event, ".copy"));
+      copyTo(closest(event, ".copy"), copied(turn));
     } else if (!card) {
       return;
+    } else if (closest(event, ".footnote")) {
+      copyTo(closest(event, ".footnote"), closest(event, ".footnote").dataset.footnote);
     } else if (closest(event, ".before")) {
-      show(card, Math.max(1, Number(card.dataset.at) - 1));
+      showInCard(card, Math.max(1, Number(card.dataset.at) - 1));
     } else if (closest(event, ".after")) {
-      show(card, Number(card.dataset.at) + 1);
+      showInCard(card, Number(card.dataset.at) + 1);
     } else if (closest(event, ".larger, img")) {
-      enlarge(card, !card.classList.contains("large"));
+      enlarge(card);
     } else if (closest(event, ".head")) {
       open(card, !card.classList.contains("open"));
     } else if (!card.classList.contains("open") && !getSelection().toString()) {
@@ -97,11 +155,12 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    const large = document.querySelector(".card.large");
-    if (!large) return;
-    if (event.key === "Escape") enlarge(large, false);
-    if (event.key === "ArrowLeft") large.querySelector(".before").click();
-    if (event.key === "ArrowRight") large.querySelector(".after").click();
+    if (reader()?.open) {
+      if (event.key === "ArrowLeft" && event.target.matches("button")) reader().querySelector(".before").click();
+      if (event.key === "ArrowRight" && event.target.matches("button")) reader().querySelector(".after").click();
+    } else if (event.key === "Escape" && closest(event, ".evidence") && came?.isConnected) {
+      came.focus();
+    }
   });
 
   // Each answer arrives in several steps; pictures are asked for once, and a new turn is brought into view once.
@@ -109,8 +168,13 @@
   new MutationObserver(() => {
     const all = document.querySelectorAll(".turn");
     for (const card of document.querySelectorAll(".turn.open .card.open")) {
-      if (!card.querySelector("img").getAttribute("src")) show(card, Number(card.dataset.page));
+      if (!card.querySelector("img").getAttribute("src")) showInCard(card, Number(card.dataset.page));
     }
+    for (const table of document.querySelectorAll(".answer table")) {
+      if (table.scrollWidth > table.clientWidth) table.tabIndex = 0; // so that the keys can move it
+    }
+    const cite = wanted && document.querySelector(wanted);
+    if (cite && cite.closest(".turn").querySelector(".card")) lead(cite, cite.closest(".turn"));
     if (all.length > turns && all.length > 1) glide(all[all.length - 1].querySelector(".asked"), "start");
     turns = all.length;
   }).observe(document.documentElement, { childList: true, subtree: true });

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from typing import Any
 
 from assistant.faces.seams import Found
-from assistant.records import Answer, Citation, Hit
+from assistant.records import Answer, Citation, Coverage, Hit, Kind, Mode, Passage, Place, Writing
 
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom in points from the top left of the page."""
@@ -52,6 +52,25 @@ def answer_json(answer: Answer, strength: Callable[[str], str] | None = None) ->
         "seconds": answer.seconds,
         "generation": answer.generation,
     } | ({"writing": asdict(answer.writing)} if answer.writing else {})
+
+
+def answer_of(value: Mapping[str, Any]) -> Answer:
+    """The answer that answer_json wrote; of its passages what is written there."""
+    coverage, writing = value.get("coverage"), value.get("writing")
+    return Answer(
+        id=value["id"],
+        question=value["question"],
+        understood=value["understood"],
+        answer=value["answer"],
+        mode=Mode(value["mode"]),
+        refused=value["refused"],
+        citations=tuple(_citation_of(each) for each in value["citations"]),
+        passages=tuple(_hit_of(each) for each in value["passages"]),
+        coverage=coverage and Coverage(**coverage | {n: tuple(coverage[n]) for n in ("kinds", "without")}),
+        seconds=value["seconds"],
+        generation=value["generation"],
+        writing=writing and Writing(**writing),
+    )
 
 
 def search_json(found: Found) -> dict[str, Any]:
@@ -149,3 +168,30 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
         "section": passage.section,
         "passage_id": passage.id,
     }
+
+
+def _citation_of(value: Mapping[str, Any]) -> Citation:
+    names = {each.name for each in fields(Citation)}
+    told = {name: each for name, each in value.items() if name in names}
+    return Citation(
+        **told
+        | {
+            "kind": Kind(value["kind"]),
+            "boxes": tuple((box[0], box[1], box[2], box[3], box[4]) for box in value["boxes"]),
+            "also_in": tuple(Place(place["document"], place["page"]) for place in value["also_in"]),
+        }
+    )
+
+
+def _hit_of(value: Mapping[str, Any]) -> Hit:
+    page = value["page"]
+    passage = Passage(
+        value["passage_id"],
+        value["document"],
+        page,
+        page,
+        value["text"],
+        section=value["section"],
+        kind=Kind(value["kind"]),
+    )
+    return Hit(passage, value["score"], value["title"])

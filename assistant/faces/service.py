@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 
 from assistant import __version__, logs
 from assistant.errors import AssistantError, NotAllowed, PageMissing, PortInUse, UnsafeAddress, UsageError
-from assistant.faces import mcp
+from assistant.faces import chat_routes, mcp, stubless
 from assistant.faces.guard import Guard
 from assistant.faces.pages import (
     answers,
@@ -55,6 +55,14 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
 
 Here = Annotated[Visitor, Depends(visitors.visitor)]
 
+FILTERS: Any = Field(
+    default={},
+    max_length=20,
+    description="Any of document (a name, or part of a name or title), kind (such as lesson or recommendation), "
+    "project, year and type (such as evaluation report). One value or a list of alternatives each; all must be met.",
+    examples=[{"kind": ["lesson", "good_practice"], "year": "2023"}],
+)
+
 _log = logging.getLogger(__name__)
 
 
@@ -71,7 +79,7 @@ class AskBody(BaseModel):
     question: str = Field(max_length=200_000, examples=["What was recommended to the labour inspectorate?"])
     id: str | int = ""
     history: list[EarlierTurn] = Field(default=[], max_length=50)
-    filters: dict[str, Any] = Field(default={}, max_length=20)
+    filters: dict[str, Any] = FILTERS
 
 
 class SearchBody(BaseModel):
@@ -79,7 +87,7 @@ class SearchBody(BaseModel):
 
     question: str = Field(max_length=200_000)
     top: int = Field(default=10, ge=1, le=100)
-    filters: dict[str, Any] = Field(default={}, max_length=20)
+    filters: dict[str, Any] = FILTERS
 
 
 class Warmth:
@@ -116,6 +124,7 @@ def create_app(
     sign_ins are those of the index folder, and worker one that indexes with these settings, where none are given.
     """
     quieten()
+    stubless.prepare()
     import gradio as gr
 
     from assistant.faces.chat import looks, make_page
@@ -127,6 +136,7 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _unreadable)
     _add_questions(app, assistant)
     _add_pages(app, assistant)
+    chat_routes.mount(app, assistant, warmth.ready)
     language.mount(app)
     search.mount(app, assistant)
     compare.mount(app, assistant)
@@ -144,7 +154,7 @@ def create_app(
         mcp.mount(app, assistant)
     gr.mount_gradio_app(
         app,
-        make_page(assistant, warmth.ready),
+        make_page(assistant, warmth.ready, conversations),
         path="/",
         footer_links=[],
         run_history=False,
@@ -282,7 +292,8 @@ def _add_health(app: FastAPI, assistant: Answerer, warmth: Warmth) -> None:
     def readyz() -> JSONResponse:
         if warmth.ready.is_set():
             return JSONResponse({"status": "ready", "generation": assistant.generation})
-        return JSONResponse({"error": warmth.failure or "The language model is still loading."}, 503)
+        said = warmth.failure or "The model that searches is still loading; questions wait for it."
+        return JSONResponse({"error": said}, 503)
 
 
 def _boxes(text: str) -> list[tuple[float, float, float, float, float]]:

@@ -2,111 +2,48 @@
 
 from __future__ import annotations
 
-import os
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
-from fakes_assistant import HOSTILE, QUOTES, FakeAssistant
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from accessible import violations
+from fakes_assistant import HOSTILE, QUOTES, TITLE, FakeAssistant
+from playwright.sync_api import Browser, expect
+from visits import CHROMIUM, OUTPUT, QUIET, SIZES, Visit, chromium, served, visited
 
-from assistant.faces.chat import NEXT
 from assistant.faces.rendering import clean
-from assistant.faces.service import Warmth, bound, create_app
+from assistant.faces.service import Warmth, create_app
 from assistant.settings import Settings
 
+__all__ = ["CHROMIUM", "OUTPUT", "QUIET", "SIZES"]
+
 pytestmark = pytest.mark.slow
-
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-QUIET = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--headless"),
-]
-OUTPUT = Path(__file__).parents[1] / "output"
-SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-
-
-@dataclass
-class Visit:
-    """An open page and what the browser did for it."""
-
-    page: Page
-    hosts: set[str] = field(default_factory=set)
-    complaints: list[str] = field(default_factory=list)
-
-    def note_request(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob"):
-            self.hosts.add(parts.hostname or parts.scheme)
-
-    def ask(self, question: str) -> None:
-        """Type a question and wait until its answer is whole."""
-        turn = self.page.locator(".turn").count()
-        self.page.locator("#question textarea").fill(question)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator(f"#turn-{turn} .about")).to_be_visible()
-
-    def picture_is_shown(self) -> str:
-        """Wait for the picture of the open card; its address."""
-        picture = self.page.locator(".turn.open .card.open img")
-        expect(picture).to_be_visible()
-        expect(picture).to_have_js_property("complete", True)
-        assert picture.evaluate("p => p.naturalWidth") == 1000
-        return str(picture.get_attribute("src"))
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page, served on a free loopback port."""
-    assistant = FakeAssistant(tmp_path_factory.mktemp("library"))
+    folder = tmp_path_factory.mktemp("library")
+    assistant = FakeAssistant(folder)
     warmth = Warmth(assistant)
     warmth.begin()
-    with bound("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(assistant, Settings(), warmth), log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join(10)
+    with served(create_app(assistant, Settings(index=folder), warmth)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists() and os.environ.get("CI") != "true":
-        pytest.skip(f"no Chromium at {CHROMIUM}; name another with CHROMIUM=/path")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
-@pytest.fixture(params=[(size, scheme) for size in SIZES for scheme in ("light", "dark")], ids="-".join)
+LOOKS = ["desktop-light", "desktop-dark", "phone-light", "phone-dark"]
+
+
+@pytest.fixture(params=["desktop-light", "phone-dark"])
 def visit(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visit]:
-    """The page in a window; afterwards: no other host was asked, nothing was complained about, nothing sticks out."""
-    size, scheme = request.param
-    width, height = SIZES[size]
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-    visit = Visit(page)
-    page.on("request", visit.note_request)
-    page.on("console", lambda said: visit.complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-    page.on("dialog", lambda dialog: visit.complaints.append(f"dialog: {dialog.message}"))
-    page.goto(address)
-    expect(page.locator("button.example").first).to_be_visible()
-    yield visit
-    OUTPUT.mkdir(exist_ok=True)
-    page.screenshot(path=OUTPUT / f"{request.node.originalname}-{size}-{scheme}.png")
-    assert visit.hosts == {"127.0.0.1"}
-    assert visit.complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
-    page.close()
+    size, scheme = request.param.split("-")
+    with visited(browser, address, request.node.originalname, size, scheme) as visit:
+        yield visit
 
 
 def test_the_page_says_what_it_is_and_offers_questions(visit: Visit) -> None:
@@ -115,6 +52,24 @@ def test_the_page_says_what_it_is_and_offers_questions(visit: Visit) -> None:
     visit.page.locator("button.example").first.click()
     expect(visit.page.locator(".answer")).to_contain_text(QUOTES[0])
     expect(visit.page.locator("button.example").first).to_be_hidden()
+
+
+def test_a_question_of_the_examples_and_a_citation_are_all_that_leads_to_the_marked_page(visit: Visit) -> None:
+    visit.page.locator("button.example").first.click()
+    visit.page.locator(".answer .cite").first.click()
+    assert "boxes=2%2C" in visit.picture_is_shown()
+    expect(visit.page.locator(".card.open img")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("visit", LOOKS, indirect=True)
+def test_nothing_grave_is_in_the_way_of_those_who_see_or_move_otherwise(visit: Visit) -> None:
+    expect(visit.page.locator("button.example").first).to_be_visible()
+    assert violations(visit.page) == []
+    visit.ask("What was recommended to the ministry?")
+    visit.picture_is_shown()
+    assert violations(visit.page) == []
+    visit.ask("Who won the world cup?")
+    assert violations(visit.page) == []
 
 
 def test_a_click_on_a_citation_shows_its_page_with_the_words_marked(visit: Visit) -> None:
@@ -150,10 +105,25 @@ def test_the_pages_before_and_after_can_be_seen(visit: Visit) -> None:
     card.locator(".before").click()
     card.locator(".before").click()
     expect(card.locator(".at")).to_have_text("Page 1 of 3")
+
+
+def test_a_page_can_be_read_in_the_whole_window(visit: Visit) -> None:
+    visit.ask("What was recommended to the ministry?")
+    card, reader = visit.page.locator(".card.open"), visit.page.locator("#reader")
     card.locator(".larger").click()
-    expect(card).to_contain_class("large")
+    expect(reader.locator(".close")).to_be_focused()
+    expect(reader.locator("h2")).to_have_text(TITLE)
+    expect(reader.locator("img")).to_have_js_property("naturalWidth", 1600)
+    assert violations(visit.page) == []
+    width = reader.locator("img").evaluate("picture => picture.clientWidth")
+    reader.locator(".larger").click()
+    assert reader.locator("img").evaluate("picture => picture.clientWidth") > 1.2 * width
+    visit.page.keyboard.press("ArrowRight")
+    expect(reader.locator(".at")).to_have_text("Page 3 of 3")
     visit.page.keyboard.press("Escape")
-    expect(card).not_to_contain_class("large")
+    expect(reader).to_be_hidden()
+    expect(card.locator(".larger")).to_be_focused()
+    expect(card.locator(".at")).to_have_text("Page 3 of 3")
 
 
 def test_the_sources_of_an_earlier_answer_can_be_seen_again(visit: Visit) -> None:
@@ -168,7 +138,7 @@ def test_the_sources_of_an_earlier_answer_can_be_seen_again(visit: Visit) -> Non
 def test_the_box_for_the_next_question_is_one_line_high(visit: Visit) -> None:
     visit.ask("What was recommended to the ministry?")
     box = visit.page.locator("#question textarea")
-    expect(box).to_have_attribute("placeholder", NEXT)
+    expect(box).to_have_attribute("placeholder", "Ask on…")
     assert box.evaluate("box => box.clientHeight") < 45
 
 
@@ -188,7 +158,7 @@ def test_hostile_text_is_shown_as_text(visit: Visit) -> None:
     expect(visit.page.locator(".asked")).to_contain_text("{{7*7}} ${7*7}")
     expect(visit.page.locator(".answer")).to_contain_text(clean(HOSTILE))
     visit.picture_is_shown()
-    assert visit.page.locator(".turns img:not(figure img), .turns a:not(.pdf), .turns script").count() == 0
+    assert visit.page.locator(".turns img:not(figure img), .turns a:not(.pdf, .menu a), .turns script").count() == 0
 
 
 def test_an_error_is_a_sentence_and_the_next_question_is_answered(visit: Visit) -> None:

@@ -1,0 +1,119 @@
+"""A conversation on the page is kept as it is had, taken up again by whom it belongs to, and survives what fails."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fakes_assistant import DOCUMENT, FakeAssistant
+
+from assistant.errors import StaffDataUnusable
+from assistant.faces.chat import Sent
+from assistant.faces.markup import Chat
+from assistant.faces.pages.texts import texts
+from assistant.faces.pages.visitors import Visitor
+from assistant.faces.rendering import answer_json, answer_of
+from assistant.faces.shelf import Shelf
+from assistant.faces.talk import Conversation
+from assistant.records import Person, Question, Role
+from assistant.staff.conversations import Conversations, Kept
+from assistant.staff.store import StaffStore
+
+RECOMMENDED = "What was recommended?"
+Talking = Callable[..., Conversation]
+
+
+def seen(kept: Kept | None) -> Kept | None:
+    return kept
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Conversations:
+    return Conversations(StaffStore(tmp_path))
+
+
+@pytest.fixture
+def talking(tmp_path: Path, kept: Conversations) -> Talking:
+    """The conversation of a person."""
+    shelf, ready = Shelf(FakeAssistant(tmp_path)), threading.Event()
+    ready.set()
+    return lambda name="ana": Conversation(shelf, ready, Visitor(Person(name, Role.READER), texts("en")), kept)
+
+
+def test_what_is_asked_is_kept_with_its_filters_and_taken_up_again(talking: Talking, kept: Conversations) -> None:
+    filters = {"document": [DOCUMENT], "kind": ["lesson"]}
+    first = list(talking().ask(RECOMMENDED, Chat(), filters))[-1]
+    last = list(talking().ask("List the lessons", first))[-1]
+    assert [talk.title for talk in kept.of("ana")] == [RECOMMENDED]
+    again = talking().taken_up(last.conversation, seen)
+    assert again.conversation == last.conversation
+    assert [(t.question, t.kept, t.filters) for t in again.turns] == [
+        (t.question, t.kept, t.filters) for t in last.turns
+    ]
+    assert talking().html(again).count('class="card') == talking().html(last).count('class="card')
+
+
+def test_a_mark_is_seen_when_a_conversation_is_taken_up(talking: Talking, kept: Conversations) -> None:
+    chat = list(talking().ask(RECOMMENDED, Chat()))[-1]
+    kept.mark(chat.turns[0].kept, "ana", useful=False)
+    assert talking().taken_up(chat.conversation, seen).turns[0].useful is False
+
+
+def test_a_conversation_belongs_to_one_person_and_what_may_not_be_seen_is_left_out(talking: Talking) -> None:
+    chat = list(talking().ask(RECOMMENDED, Chat()))[-1]
+    other = talking("ben").taken_up(chat.conversation, seen)
+    assert (other.turns, "not yours" in other.notice) == ((), True)
+    assert talking().taken_up(chat.conversation, lambda kept: None).turns == ()
+
+
+def test_a_conversation_that_was_deleted_meanwhile_goes_on_as_a_new_one(talking: Talking, kept: Conversations) -> None:
+    first = list(talking().ask(RECOMMENDED, Chat()))[-1]
+    kept.delete(first.conversation, "ana")
+    last = list(talking().ask("List the lessons", first))[-1]
+    assert last.conversation != first.conversation
+    assert [each.question for each in kept.answers(last.conversation, "ana")] == ["List the lessons"]
+
+
+class Broken(Conversations):
+    def begin(self, person: str, title: str) -> str:
+        raise StaffDataUnusable(Path("staff.sqlite"), "disk full")
+
+
+def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(tmp_path: Path) -> None:
+    shelf, ready = Shelf(FakeAssistant(tmp_path)), threading.Event()
+    ready.set()
+    talk = Conversation(shelf, ready, conversations=Broken(StaffStore(tmp_path)))
+    chat = list(talk.ask(RECOMMENDED, Chat()))[-1]
+    assert chat.turns[0].answer is not None
+    assert 'href="answers/' not in talk.html(chat)
+
+
+@pytest.mark.parametrize("question", ["recommend", "list lessons", "hostile", "Who won?"])
+def test_an_answer_comes_back_from_its_json(tmp_path: Path, question: str) -> None:
+    value = answer_json(FakeAssistant(tmp_path).ask(Question(question)))
+    assert answer_json(answer_of(json.loads(json.dumps(value)))) == value
+
+
+def test_what_the_page_sends_is_read_with_care() -> None:
+    sent = Sent.read(json.dumps({"filters": {"kind": ["lesson"], "year": [], "colour": ["red"]}, "stay": 2}))
+    assert sent == Sent({"kind": ["lesson"]}, 2)
+    for nonsense in (None, "", "[]", '{"filters": 3}', '{"filters": {"kind": 7}}', '{"filters": {}, "stay": "x"}'):
+        assert Sent.read(nonsense) == Sent({})
+    assert Sent.read('{"filters": {}, "stay": -4}').stay == 0
+    assert [len(each) for each in Sent.read(json.dumps({"filters": {"kind": ["x" * 5000]}})).filters["kind"]] == [1000]
+
+
+def test_the_state_of_the_library_is_cheap_to_ask(tmp_path: Path) -> None:
+    from fastapi.testclient import TestClient
+
+    from assistant.faces.service import Warmth, create_app
+    from assistant.settings import Settings
+
+    assistant = FakeAssistant(tmp_path)
+    app = create_app(assistant, Settings(index=tmp_path), Warmth(assistant))
+    with TestClient(app, base_url="http://localhost") as client:
+        assert client.get("/api/v1/library").json() == {"generation": 3, "documents": 1, "ready": False}
+        assert "model that searches" in client.get("/readyz").json()["error"]
