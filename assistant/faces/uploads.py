@@ -1,4 +1,4 @@
-"""PDFs on their way into and out of the corpus folder: names made safe, files checked first, moved as a whole."""
+"""PDFs on their way into the corpus folder: names made safe, files checked first, moved as a whole."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class Arriving:
 
 
 class Intake:
-    """Takes PDFs into the corpus and out of it, for any number of threads.
+    """Takes PDFs into the corpus, for any number of threads.
 
     check is given a file and the document that it shall become, and raises DocumentRefused.
     """
@@ -162,26 +162,6 @@ class Intake:
             return Upload(file.name, document or file.name, Outcome.REFUSED, *said)
         finally:
             file.discard()
-
-    def remove(self, document: str, person: str) -> Upload:
-        """Move a document's file into the folder <corpus>-removed beside the corpus.
-
-        Raises PageMissing where there is no such document, DocumentRefused where the file cannot be moved.
-        """
-        with self._moving:
-            path = self._path(document)
-            corpus = self._corpus.resolve()
-            target = corpus.with_name(f"{corpus.name}-removed") / document
-            number = 1
-            while target.exists():
-                number += 1
-                target = target.with_name(f"{Path(document).stem} ({number}){target.suffix}")
-            try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(path, target)
-            except OSError as error:
-                raise _not_written(error) from error
-        return Upload(document, document, Outcome.REMOVED, "", target.parent.name, person, time.time())
 
     def _taken(self, file: Arriving, replacing: bool, document: str) -> tuple[str, Outcome]:
         if document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -10,6 +11,7 @@ from fastapi import Depends, FastAPI, Form, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from assistant import keeping
 from assistant.errors import CorpusMissing, CorpusUnreadable
 from assistant.faces import forms
 from assistant.faces.pages import library_keeping, shell, visitors
@@ -19,6 +21,7 @@ from assistant.faces.rendering import plain
 from assistant.faces.seams import Shelf
 from assistant.faces.uploads import Arriving, Intake, Outcome, Upload
 from assistant.faces.work import Worker
+from assistant.keeping.removing import removed_folder
 from assistant.records import Role
 from assistant.settings import Settings
 
@@ -79,7 +82,9 @@ def mount(app: FastAPI, assistant: Shelf, settings: Settings, worker: Worker) ->
 
     @app.post("/library/remove", include_in_schema=False)
     def removed(visitor: Curating, document: Annotated[str, Form(max_length=1000)]) -> Response:
-        latest.appendleft(intake.remove(document, visitor.person.name))
+        keeping.remove(settings, document)
+        folder = removed_folder(settings).name
+        latest.appendleft(Upload(document, document, Outcome.REMOVED, "", folder, visitor.person.name, time.time()))
         worker.start(visitor.person.name)
         return _back("latest")
 
