@@ -25,7 +25,8 @@ QUIET = [
     *("--disable-component-update", "--disable-sync", "--headless"),
 ]
 OUTPUT = Path(__file__).parents[1] / "output"
-SIZES = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 700)}
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+WINDOWS = SIZES | {"narrow": (320, 700)}
 
 
 @dataclass
@@ -98,7 +99,7 @@ def visited(
 
     name is that of the picture that is kept of it.
     """
-    width, height = SIZES[size]
+    width, height = WINDOWS[size]
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, **more)
     visit = Visit(page)
     page.on("request", visit.note_request)
