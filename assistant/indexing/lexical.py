@@ -159,6 +159,8 @@ def _told() -> Iterator[None]:
 def _tidy(folder: Path) -> None:
     for lock in folder.glob(".tantivy-*.lock"):
         lock.unlink()  # a lock of a finished index is no part of it
+    for name in REWRITTEN:  # tantivy keeps them from all but their owner; who may read the folder may read them
+        (folder / name).chmod(folder.stat().st_mode & 0o666)
 
 
 def _analyser() -> Any:

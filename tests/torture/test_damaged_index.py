@@ -140,10 +140,10 @@ def test_a_folder_that_is_lost_is_told_and_made_again(spoilt: Spoilt) -> None:
 
 def test_a_run_over_a_damaged_record_leaves_the_old_library_in_use(spoilt: Spoilt) -> None:
     spoilt.restore()
-    record = min((spoilt.settings.index / "records").iterdir()) / "tokens.npy"
+    kept_open = spoilt.open()
+    record = max(min((spoilt.settings.index / "records").iterdir()).iterdir(), key=lambda path: path.stat().st_size)
     data = record.read_bytes()
     record.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
-    kept_open = spoilt.open()
     spoilt.harbours.add()
     report = build(spoilt.settings, embedder=WordHashEmbedder())
     assert report.documents == 4
