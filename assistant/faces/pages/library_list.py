@@ -82,8 +82,11 @@ def items(rows: Sequence[Any], pending: Pending, families: Mapping[str, str], wa
 def totals(texts: Texts, found: Sequence[Item], pending: Pending, generation: int, running: bool) -> str:
     """What the library holds in one line, when it was made, and what is wrong with it."""
     held = [item.row for item in found if item.state in ("ready", "changed", "gone") and not item.row.same_as]
-    sums = {name: number(texts, sum(getattr(row, name) for row in held)) for name in ("pages", "passages", "findings")}
-    lines = [texts("library.totals", documents=number(texts, len(held)), **sums)]
+    pages, passages, findings = (
+        number(texts, sum(getattr(row, name) for row in held)) for name in ("pages", "passages", "findings")
+    )
+    documents = number(texts, len(held))
+    lines = [texts("library.totals", documents=documents, pages=pages, passages=passages, findings=findings)]
     made = moment(datetime.fromisoformat(pending.made).timestamp())
     lines.append(texts("library.made", time=made, generation=generation))
     refused = sum(item.state == "refused" for item in found)
