@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant import logs
-from assistant.errors import DocumentRefused, IndexUnusable
+from assistant.errors import CorpusMissing, DocumentRefused, IndexUnusable
 from assistant.indexing import generations, inventory, pace, prepare, recording
 from assistant.indexing.assembling import Assembled, Wanted, assemble
 from assistant.indexing.embedding import Embedder, ModelEmbedder
@@ -54,7 +54,8 @@ def build(
     """
     started = time.perf_counter()
     embedder = embedder or ModelEmbedder(settings.model, settings.precision, prepare.cache(settings.index))
-    inventory.pdfs(settings.corpus)  # says that there is none before anything is made
+    if not settings.corpus.is_dir():  # said before anything is made
+        raise CorpusMissing(settings.corpus)
     with generations.writing(settings.index):
         run = _Run(settings, embedder, progress or (lambda _: None))
         before = run.before
@@ -106,7 +107,7 @@ class _Run:
     def tidy(self) -> None:
         """Leave nothing behind but what was finished."""
         shutil.rmtree(self._scratch, ignore_errors=True)
-        self.seen.forget_missing()
+        self.seen.forget_unused()
         with suppress(OSError):  # on a full disk: what it remembers is worth time alone
             self.seen.save()
 
@@ -116,12 +117,13 @@ class _Run:
             shutil.rmtree(self._scratch, ignore_errors=True)
             self._scratch.mkdir()
         for last in (*(False,) * (ROUNDS - 1), True):
-            files = {n: path for n, path in inventory.pdfs(self._settings.corpus).items() if n not in leave}
+            listed, closed = inventory.listed(self._settings.corpus)
+            files = {name: path for name, path in listed.items() if name not in leave}
             hashes, refused = inventory.hashed(files, self.seen)
             keys = inventory.keys_of(self.before, hashes, self._embedder.fingerprint, self._records)
             refused |= inventory.still_refused(self.before, hashes, self._settings.passwords)
             left, left_refused = inventory.left(self.before, leave, self._embedder.fingerprint)
-            refused |= left_refused
+            refused |= left_refused | closed
             there = self._sound(keys | left)
             wanted = {n: files[n] for n in hashes if n not in refused and keys[n] not in there}
             self._announce(wanted, len(files))

@@ -21,7 +21,6 @@ from assistant.answering.generative import Writer
 from assistant.answering.measures import findings_figures
 from assistant.answering.prompting import Prompts
 from assistant.answering.register import Filters, Register
-from assistant.building import build as build
 from assistant.building import limits
 from assistant.errors import DocumentRefused, FileChanged, GenerationGone, PageMissing, SettingsError
 from assistant.holdings import Held, Holdings

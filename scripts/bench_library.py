@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from factories import Report, drawn  # of the tests, which make bench-library puts on the path
 
+from assistant.building import build
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, quantise, unit
 from assistant.indexing.embedding import (
     Encoded,
@@ -33,7 +34,6 @@ from assistant.indexing.embedding import (
     worth_a_vector,
 )
 from assistant.indexing.generations import live_manifest
-from assistant.pipeline import build
 from assistant.reports import Progress
 from assistant.settings import Settings
 

@@ -47,7 +47,7 @@ def tiny_settings(sample_pdfs: Path, tmp_path_factory: pytest.TempPathFactory) -
     """Settings of a library that is indexed once, with word hashes in place of a language model."""
     from fakes import WordHashEmbedder
 
-    from assistant.pipeline import build
+    from assistant.building import build
 
     settings = Settings(corpus=sample_pdfs, index=tmp_path_factory.mktemp("index"))
     build(settings, embedder=WordHashEmbedder())
@@ -69,11 +69,11 @@ def command_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Ca
     """The command `assistant` in an empty folder, with word hashes in place of a language model."""
     from fakes import WordHashEmbedder
 
-    from assistant import keeping, logs, pipeline
+    from assistant import building, keeping, logs, pipeline
     from assistant.faces.cli import app
 
     embedder = WordHashEmbedder()
-    monkeypatch.setattr(pipeline, "build", partial(pipeline.build, embedder=embedder))
+    monkeypatch.setattr(building, "build", partial(building.build, embedder=embedder))
     monkeypatch.setattr(pipeline, "Assistant", partial(pipeline.Assistant, embedder=embedder))
     monkeypatch.setattr(keeping, "plan", partial(keeping.plan, embedder=embedder))
     monkeypatch.setattr(keeping, "verify", partial(keeping.verify, embedder=embedder))

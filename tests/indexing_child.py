@@ -6,10 +6,10 @@ from functools import partial
 
 from fakes import WordHashEmbedder
 
-from assistant import pipeline
+from assistant import building
 from assistant.faces.cli import main
 
-pipeline.build = partial(pipeline.build, embedder=WordHashEmbedder())
+building.build = partial(building.build, embedder=WordHashEmbedder())
 
 if __name__ == "__main__":
     main()

@@ -19,10 +19,11 @@ from fastapi.testclient import TestClient
 from signed_in import app_of, people, signed_in
 from test_guard import addresses, called
 
+from assistant.building import build
 from assistant.errors import AssistantError
 from assistant.faces.pages import visitors
 from assistant.faces.service import create_app
-from assistant.pipeline import Assistant, build
+from assistant.pipeline import Assistant
 from assistant.records import Role
 from assistant.settings import Settings
 from assistant.staff.sign_ins import SignIns

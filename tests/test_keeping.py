@@ -15,10 +15,11 @@ from fakes import WordHashEmbedder
 from typer.testing import Result
 
 from assistant import keeping
+from assistant.building import build
 from assistant.errors import DocumentUnknown, IndexMissing, UsageError
 from assistant.indexing import generations, pace
 from assistant.keeping.removing import removed_folder
-from assistant.pipeline import Assistant, build
+from assistant.pipeline import Assistant
 from assistant.records import Question
 from assistant.reports import BuildReport
 from assistant.settings import Settings

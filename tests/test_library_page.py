@@ -19,11 +19,12 @@ from fakes import WordHashEmbedder
 from fastapi import Request
 from fastapi.testclient import TestClient
 
+from assistant.building import build
 from assistant.faces.pages import library, visitors
 from assistant.faces.service import create_app
 from assistant.faces.uploads import safe_name
 from assistant.faces.work import State, Worker
-from assistant.pipeline import Assistant, build
+from assistant.pipeline import Assistant
 from assistant.records import Person, Role
 from assistant.settings import Settings
 

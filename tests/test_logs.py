@@ -13,7 +13,7 @@ import pytest
 from fakes import WordHashEmbedder
 from typer.testing import Result
 
-from assistant import logs, pipeline
+from assistant import building, logs, pipeline
 from assistant.errors import SettingsError
 from assistant.records import Question
 from assistant.settings import Settings
@@ -132,7 +132,7 @@ def test_a_foreign_error_shows_its_kind_and_at_debug_its_place_but_never_its_wor
         raise ValueError(MARKED)
 
     monkeypatch.setenv("ASSISTANT_LOG_LEVEL", level)
-    monkeypatch.setattr(pipeline, "build", fail)
+    monkeypatch.setattr(building, "build", fail)
     result = command_line("index")
     assert result.exit_code == 1
     assert "(ValueError)" in result.stderr

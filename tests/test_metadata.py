@@ -10,9 +10,10 @@ import pytest
 from fakes import WordHashEmbedder
 from readings import block, reading
 
+from assistant.building import build
 from assistant.faces.rendering import documents_json
 from assistant.indexing.embedding import Encoded
-from assistant.pipeline import Assistant, build
+from assistant.pipeline import Assistant
 from assistant.records import Document, Reading, Shape
 from assistant.settings import Settings
 from assistant.understanding import metadata

@@ -11,8 +11,8 @@ from factories import brief
 from fakes import WordHashEmbedder
 from PIL import Image
 
+from assistant.building import build
 from assistant.errors import DocumentRefused
-from assistant.pipeline import build
 from assistant.reading import ocr, sandbox
 from assistant.records import Reading
 from assistant.settings import Settings

@@ -15,9 +15,10 @@ from fakes import WordHashEmbedder
 from PIL import Image
 
 from assistant.answering import citations
+from assistant.building import build
 from assistant.errors import CorpusMissing, EmptyQuestion, IndexMissing, PageMissing, QuestionTooLong
 from assistant.indexing.embedding import Encoded
-from assistant.pipeline import Assistant, build
+from assistant.pipeline import Assistant
 from assistant.records import Question
 from assistant.reports import BuildReport, Progress
 from assistant.settings import Settings

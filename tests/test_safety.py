@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from odd_files import BURIED, SAID
 from readings import printed
 
+from assistant.building import build
 from assistant.errors import DocumentRefused
-from assistant.pipeline import build
 from assistant.reading import child, sandbox
 from assistant.reading.sandbox import Limits
 from assistant.reading.sheets import Box, Sheet, as_shown, turned

@@ -20,10 +20,10 @@ import pytest
 from fakes import WordHashEmbedder
 
 from assistant import keeping
+from assistant.building import build
 from assistant.errors import AssistantError, CorpusEmptied, CorpusMissing, IndexBusy, IndexUnwritable
 from assistant.indexing import generations
 from assistant.keeping import watching
-from assistant.pipeline import build
 from assistant.reports import BuildReport
 from assistant.settings import Settings
 

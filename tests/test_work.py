@@ -14,9 +14,9 @@ import factories
 import pytest
 from fakes import WordHashEmbedder
 
+from assistant.building import build
 from assistant.faces.work import LINES_KEPT, NICENESS, State, Work, Worker, index_command
 from assistant.indexing import generations
-from assistant.pipeline import build
 from assistant.settings import Settings
 
 CHILD = Path(__file__).with_name("indexing_child.py")

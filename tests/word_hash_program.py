@@ -13,7 +13,7 @@ from functools import partial
 
 from fakes import WordHashEmbedder
 
-from assistant import keeping, pipeline
+from assistant import building, keeping, pipeline
 from assistant.faces.cli import main
 from assistant.indexing.embedding import Encoded
 
@@ -32,9 +32,8 @@ if __name__ == "__main__":
     # A run that was started in the background ignores Ctrl+C, and what it starts inherits that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     embedder = SlowEmbedder()
-    vars(pipeline).update(
-        build=partial(pipeline.build, embedder=embedder), Assistant=partial(pipeline.Assistant, embedder=embedder)
-    )
+    vars(building).update(build=partial(building.build, embedder=embedder))
+    vars(pipeline).update(Assistant=partial(pipeline.Assistant, embedder=embedder))
     vars(keeping).update(
         plan=partial(keeping.plan, embedder=embedder), verify=partial(keeping.verify, embedder=embedder)
     )

@@ -112,8 +112,8 @@ def _started(settings: Settings) -> Settings:
 
 
 def _indexed(settings: Settings, leave: Collection[str] = (), purge: bool = False) -> BuildReport:
+    from assistant.building import build
     from assistant.faces.terminal import indexing
-    from assistant.pipeline import build
 
     with indexing() as progress:
         return build(settings, progress, purge=purge, leave=leave)

@@ -7,10 +7,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.faces.seams import Found
 from assistant.records import Answer, Citation, Coverage, Hit, Kind, Mode, Passage, Place, Writing
+
+if TYPE_CHECKING:
+    from assistant.faces.seams import Found
 
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom in points from the top left of the page."""

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 from assistant import logs
 from assistant.faces.index_texts import pace_text
 from assistant.faces.rendering import clean, understood_otherwise
-from assistant.faces.seams import Found
 from assistant.records import Answer, Citation, Hit
 
 if TYPE_CHECKING:
+    from assistant.faces.seams import Found
     from assistant.reports import BuildReport, Progress
 
 _log = logging.getLogger(__name__)

@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ from assistant.records import Document, PageWarning
 SCHEMA = 5
 KEPT = 2
 """Generations that stay, so that who opened the last one can go on reading."""
+READ_KEPT = 4
+"""Manifests that stay in memory: a run looks at the same two several times, and a large one takes 40 ms to read."""
 SEEN = "seen.json"
 """Where the checksums of files that look untouched are remembered."""
 
@@ -189,6 +192,17 @@ def _sha256(saved: Mapping[str, Any]) -> str:
 
 
 def _manifest(folder: Path, number: int) -> Manifest:
+    file = folder / "generations" / f"{number}.json"
+    try:
+        status = file.stat()
+        return _read(folder, number, (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size))
+    except OSError as error:
+        raise IndexUnusable(folder, f"the list of what generation {number} holds is missing") from error
+
+
+@lru_cache(READ_KEPT)
+def _read(folder: Path, number: int, look: tuple[int, ...]) -> Manifest:
+    """look tells one file of that name from the next."""
     try:
         whole: dict[str, Any] = json.loads((folder / "generations" / f"{number}.json").read_text("utf-8"))
         if whole.get("schema") or whole["manifest"]["schema"] != SCHEMA:  # older ones have no checksum around them

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -20,14 +21,32 @@ PASSING = frozenset({"unreadable", "not a file"})
 
 def pdfs(corpus: Path) -> dict[str, Path]:
     """Every PDF below the corpus folder by its path there. Hidden files and folders are left out."""
+    return listed(corpus)[0]
+
+
+def listed(corpus: Path) -> tuple[dict[str, Path], dict[str, Refused]]:
+    """The same, in the order of their paths, and the folders that cannot be listed: their PDFs are missing.
+
+    Raises CorpusMissing, CorpusUnreadable.
+    """
     if not corpus.is_dir():
         raise CorpusMissing(corpus)
-    try:
-        found = sorted(path for path in corpus.rglob("*") if path.suffix.lower() == ".pdf" and not path.is_dir())
-    except OSError as error:
-        raise CorpusUnreadable(corpus, error.strerror or str(error)) from None
-    names = {path.relative_to(corpus).as_posix(): path for path in found}
-    return {name: path for name, path in names.items() if not any(part[0] == "." for part in Path(name).parts)}
+    closed: dict[str, Refused] = {}
+
+    def note(error: OSError) -> None:
+        reason = error.strerror or str(error)
+        folder = Path(error.filename)
+        if folder == corpus:
+            raise CorpusUnreadable(corpus, reason) from None
+        name = f"{folder.relative_to(corpus).as_posix()}/".encode("utf-8", "replace").decode("utf-8")
+        closed[name] = Refused(name, "unreadable", f"The folder cannot be read ({reason}); what is in it is missing.")
+
+    found = []
+    for folder, folders, files in os.walk(corpus, onerror=note):
+        folders[:] = [name for name in folders if name[0] != "."]
+        pdfs = (name for name in files if name[0] != "." and name.lower().endswith(".pdf"))
+        found += [Path(folder) / name for name in pdfs]
+    return {path.relative_to(corpus).as_posix(): path for path in sorted(found)}, closed
 
 
 def hashed(files: Mapping[str, Path], seen: Seen) -> tuple[dict[str, str], dict[str, Refused]]:
@@ -67,10 +86,10 @@ def stays(path: Path, sha256: str, seen: Seen) -> bool:
 def keys_of(before: Manifest | None, hashes: dict[str, str], fingerprint: str, records: RecordStore) -> dict[str, str]:
     """The key of each file's record. A file whose scans could not be read gets another once Tesseract is there."""
     unread = {w.document for w in before.warnings if w.reason == ocr.NOT_READ} if before and ocr.languages() else set()
-    keys = {}
+    keys, there = {}, records.there()
     for name, sha256 in hashes.items():
         recognised = record_key(sha256, f"{READER_VERSION} with Tesseract", fingerprint)
-        anew = name in unread or records.has(recognised)
+        anew = name in unread or recognised in there
         keys[name] = recognised if anew else record_key(sha256, READER_VERSION, fingerprint)
     return keys
 

@@ -25,6 +25,7 @@ class Seen:
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._known: dict[str, tuple[Look, str]] = {}
+        self._used: set[str] = set()
         self._changed = False
         try:
             saved = json.loads(file.read_text("utf-8")) if file else {}
@@ -34,23 +35,27 @@ class Seen:
 
     def sha256(self, path: Path | str) -> str:
         """Of a file's bytes. Raises OSError."""
-        name, status = str(path), os.stat(path)
+        return self.checked(str(path), os.stat(path))
+
+    def checked(self, name: str, status: os.stat_result) -> str:
+        """The same for a path that was looked at already. Raises OSError."""
+        self._used.add(name)
         look = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         known = self._known.get(name)
         if known is not None and known[0] == look:
             return known[1]
         begun = time.time_ns()
-        found = checksum(Path(path))
+        found = checksum(Path(name))
         if max(look[1], look[2]) + SETTLED_NS < begun:
             self._known[name] = (look, found)
             self._changed = True
         return found
 
-    def forget_missing(self) -> None:
-        """Forget files that are no longer there."""
-        there = {name: value for name, value in self._known.items() if os.path.exists(name)}
-        self._changed |= len(there) < len(self._known)
-        self._known = there
+    def forget_unused(self) -> None:
+        """Forget files that nobody has asked for; most of them are gone."""
+        if not self._used.issuperset(self._known):
+            self._known = {name: self._known[name] for name in self._known.keys() & self._used}
+            self._changed = True
 
     def save(self) -> None:
         """Raises OSError."""
@@ -69,9 +74,10 @@ def damage(folder: Path, files: Mapping[str, tuple[int, str]], seen: Seen | None
     for name, (size, sha256) in files.items():
         path = os.path.join(folder, name)
         try:
-            if os.stat(path).st_size != size:
+            status = os.stat(path)
+            if status.st_size != size:
                 return f"its file {name} has another size than when it was written"
-            if seen is not None and seen.sha256(path) != sha256:
+            if seen is not None and seen.checked(path, status) != sha256:
                 return f"its file {name} is damaged"
         except OSError as error:
             missing = isinstance(error, FileNotFoundError | NotADirectoryError)

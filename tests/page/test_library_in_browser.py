@@ -17,9 +17,10 @@ from accessible import violations
 from fakes import WordHashEmbedder
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from assistant.building import build
 from assistant.faces.service import bound, create_app
 from assistant.faces.work import Worker, index_command
-from assistant.pipeline import Assistant, build
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.slow

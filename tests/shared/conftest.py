@@ -52,7 +52,8 @@ def scorer(shared_corpus: Path) -> ModuleType:
 @pytest.fixture(scope="session")
 def shared_library(shared_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     """An open library of the five reports. It takes about a minute to build; tests must not change it."""
-    from assistant.pipeline import Assistant, build
+    from assistant.building import build
+    from assistant.pipeline import Assistant
 
     settings = Settings(corpus=shared_corpus, index=tmp_path_factory.mktemp("shared-index"))
     report = build(settings)

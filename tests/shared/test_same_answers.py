@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from assistant.pipeline import Assistant, build
+from assistant.building import build
+from assistant.pipeline import Assistant
 from assistant.records import Answer, Citation, Passage, Question
 from assistant.settings import Settings
 

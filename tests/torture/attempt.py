@@ -13,8 +13,9 @@ from pathlib import Path
 
 from fakes import WordHashEmbedder
 
+from assistant.building import build
 from assistant.errors import AssistantError
-from assistant.pipeline import Assistant, build
+from assistant.pipeline import Assistant
 from assistant.records import Question
 from assistant.settings import Settings
 

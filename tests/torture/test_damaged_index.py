@@ -15,8 +15,9 @@ import pytest
 from fakes import WordHashEmbedder
 from harbours import QUESTIONS, Harbours, everything, passages_of
 
+from assistant.building import build
 from assistant.errors import AssistantError
-from assistant.pipeline import Assistant, build
+from assistant.pipeline import Assistant
 from assistant.records import Question
 from assistant.settings import Settings
 

@@ -16,10 +16,11 @@ import pytest
 from fakes import WordHashEmbedder
 from harbours import Harbours, State, everything, faults, passages_of
 
+from assistant.building import build
 from assistant.errors import IndexMissing
 from assistant.indexing.assembling import MOST_PARTS, SMALL
 from assistant.indexing.generations import live_manifest
-from assistant.pipeline import Assistant, build
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.slow

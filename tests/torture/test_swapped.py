@@ -20,9 +20,10 @@ import pytest
 from fakes import WordHashEmbedder
 from harbours import MARK, QUESTIONS, REFUSED, Harbours, State, shown_by, shown_by_search, strays
 
+from assistant.building import build
 from assistant.indexing import assembling
 from assistant.indexing.assembling import MOST_PARTS, SMALL
-from assistant.pipeline import Assistant, build
+from assistant.pipeline import Assistant
 from assistant.records import Question
 from assistant.settings import Settings
 

@@ -23,9 +23,9 @@ import faiss  # noqa: F401 - loaded here once, not in every run
 import tantivy  # noqa: F401
 from fakes import WordHashEmbedder
 
+from assistant.building import build
 from assistant.errors import AssistantError
 from assistant.indexing import assembling
-from assistant.pipeline import build
 from assistant.settings import Settings
 
 STEPS = {"os.rename", "os.mkdir", "shutil.rmtree", "sqlite3.connect"}
