@@ -19,6 +19,7 @@ from assistant.faces.cli import app
 from assistant.records import Person, Role
 from assistant.staff import passwords, sign_ins
 from assistant.staff.accounts import Accounts
+from assistant.staff.conversations import Conversations
 from assistant.staff.passwords import Cost
 from assistant.staff.sign_ins import IDLE_SECONDS, WHOLE_SECONDS, SignIns
 from assistant.staff.store import StaffStore
@@ -334,7 +335,12 @@ def test_users_are_added_listed_changed_and_removed_on_the_command_line(tmp_path
     assert Accounts(StaffStore(tmp_path)).of_key(key) is None
     assert run(tmp_path, "password", "maria", typed=f"{WRONG}\n")[0] == 0
     assert SignIns(Accounts(StaffStore(tmp_path))).begin("maria", WRONG, "here")
-    assert run(tmp_path, "remove", "maria", "--json")[1] == '{"removed": "maria"}\n'
+    conversations = Conversations(StaffStore(tmp_path))
+    for person in ("maria", "otto"):
+        asked = {"question": "What was learned?", "generation": 1, "refused": False}
+        conversations.keep(conversations.begin(person, "What was learned?"), asked)
+    assert run(tmp_path, "remove", "MARIA", "--json")[1] == '{"removed": "MARIA"}\n'
+    assert [len(conversations.of(person)) for person in ("maria", "otto")] == [0, 1]
     assert run(tmp_path, "list", "--json")[1] == "[]\n"
 
 

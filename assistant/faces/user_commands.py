@@ -56,7 +56,7 @@ def list(index: Index = None, as_json: AsJson = False) -> None:
 
 @command("assistant user remove maria")
 def remove(name: Name, index: Index = None, as_json: AsJson = False) -> None:
-    """Remove a user, with every sign-in and key."""
+    """Remove a user, with every sign-in, key and conversation."""
     _accounts(index).remove(name)
     show(as_json, {"removed": name}, f"{name} is removed.")
 

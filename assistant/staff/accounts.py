@@ -75,8 +75,15 @@ class Accounts:
         return [Account(row["name"], Role(row["role"]), row["keys"], row["sign_ins"]) for row in rows]
 
     def remove(self, name: str) -> None:
-        """Take the account away, and with it every sign-in and key. Raises AccountError for an unknown name."""
-        self._change(name, "", "DELETE FROM account WHERE id = :id")
+        """Take the account away, and with it every sign-in, key and conversation.
+
+        Who gets the same name later begins with nothing. Raises AccountError for an unknown name.
+        """
+        known = "UPDATE account SET id = id WHERE id = :id"
+        theirs = "DELETE FROM conversations WHERE person = (SELECT name FROM account WHERE id = :id)"
+        self._change(
+            name, "", "UPDATE account SET id = id WHERE id = :id", theirs, "DELETE FROM account WHERE id = :id"
+        )
 
     def set_role(self, name: str, role: Role) -> None:
         """Also ends every sign-in of the person: a page left open may show what they may no longer see.
