@@ -81,9 +81,7 @@ class Accounts:
         """
         known = "UPDATE account SET id = id WHERE id = :id"
         theirs = "DELETE FROM conversations WHERE person = (SELECT name FROM account WHERE id = :id)"
-        self._change(
-            name, "", "UPDATE account SET id = id WHERE id = :id", theirs, "DELETE FROM account WHERE id = :id"
-        )
+        self._change(name, "", known, theirs, "DELETE FROM account WHERE id = :id")
 
     def set_role(self, name: str, role: Role) -> None:
         """Also ends every sign-in of the person: a page left open may show what they may no longer see.
