@@ -115,7 +115,7 @@ class Assistant:
                 _tell(answer)
                 return
             except GenerationGone:
-                if self._holdings.now(self._restricted) is held:
+                if not self._holdings.has_newer(held):
                     raise
 
     def _replying(self, question: Question, held: Held, stopped: threading.Event | None) -> Iterator[Answer]:
@@ -192,7 +192,7 @@ class Assistant:
                 searched = self._searched(held, Understood(text), scope, top)
                 return SearchResult(searched.understood, _hits(library, searched.found), library.generation)
             except GenerationGone:
-                if self._holdings.now(self._restricted) is held:
+                if not self._holdings.has_newer(held):
                     raise
 
     def quotes(self, passages: Iterable[str]) -> tuple[Citation, ...]:

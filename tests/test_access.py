@@ -187,6 +187,18 @@ def test_without_accounts_everybody_here_sees_everything(assistant: Assistant, t
     assert b"inspection.pdf" in anybody.get("/api/v1/documents").content
 
 
+def test_a_restricted_file_that_could_not_be_read_is_not_named_to_readers(tmp_path: Path) -> None:
+    settings = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
+    factories.brief(settings.corpus / OPEN)
+    factories.not_a_pdf(settings.corpus / KEPT)
+    factories.not_a_pdf(settings.corpus / "broken.pdf")
+    restrict(settings.corpus)
+    build(settings, embedder=WordHashEmbedder())
+    assistant = Assistant(settings, embedder=WordHashEmbedder())
+    assert [row.document for row in assistant.documents()] == ["broken.pdf", OPEN, KEPT]
+    assert [row.document for row in assistant.seen_by(Role.READER).documents()] == ["broken.pdf", OPEN]
+
+
 def test_the_library_itself_keeps_it_from_readers(assistant: Assistant) -> None:
     seen = assistant.seen_by(Role.READER)
     assert [row.document for row in seen.documents()] == [OPEN]
