@@ -23,6 +23,7 @@ from assistant.building import build
 from assistant.errors import AssistantError
 from assistant.faces.pages import visitors
 from assistant.faces.service import create_app
+from assistant.faces.shelf import Shelf
 from assistant.pipeline import Assistant
 from assistant.records import Role
 from assistant.settings import Settings
@@ -158,8 +159,11 @@ def test_it_takes_effect_at_once_that_a_document_is_restricted_or_is_no_longer(
         restrict(assistant.settings.corpus, "all")
         assert rosa.get(picture).status_code == 200
         assert b"inspection.pdf" in rosa.get("/api/v1/documents").content
+        chat = Shelf(assistant.seen_by(Role.READER))  # what the chat page lists
+        assert KEPT in chat.known
         for word in ("curators", "managers"):
             restrict(assistant.settings.corpus, word)
+            assert KEPT not in chat.known
             assert rosa.get(picture).status_code == 404
             assert b"inspection.pdf" not in rosa.get("/api/v1/documents").content
             restrict(assistant.settings.corpus, "all")

@@ -31,7 +31,7 @@ def select(label: str, name: str, options: Iterable[tuple[str, str]], chosen: st
 def facets(words: Texts, rows: Sequence[Any], chosen: Mapping[str, str]) -> str:
     """Lists of the projects, years and types that the documents have; rows as in Answerer.documents."""
     projects = sorted({project for row in rows for project in row.projects})
-    years = sorted({row.date[:4] for row in rows if row.date}, reverse=True)
+    years = sorted({row.year for row in rows if row.year}, reverse=True)
     types = sorted({row.type for row in rows if row.type})
     options = {
         "project": [(each, each) for each in projects],

@@ -19,6 +19,7 @@ from assistant.faces.pages.texts import Texts
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Registry
+from assistant.faces.shelf import searchable
 from assistant.records import Finding
 
 COLUMNS = ("kind", "number", "finding", "addressee", "projects", "document", "page")
@@ -72,7 +73,7 @@ def mount(app: FastAPI, assistant: Registry) -> None:
         except UsageError as error:
             note, filters = f'<p class="note warn" role="status">{plain(str(error))}</p>', {}
             found = seen.register(filters)
-        rows = [row for row in seen.documents() if not row.refused]
+        rows = searchable(seen.documents())
         titles = {row.document: row.title or row.document for row in rows}
         body = (
             _heat_map(visitor.texts, seen.finding_counts(), titles, filters)

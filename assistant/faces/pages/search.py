@@ -15,6 +15,7 @@ from assistant.faces.pages.texts import Texts
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Answerer, Found
+from assistant.faces.shelf import searchable
 from assistant.records import Hit, Kind, Question
 from assistant.understanding.printed import SECTION_BREAK
 
@@ -38,7 +39,7 @@ def mount(app: FastAPI, assistant: Answerer) -> None:
         top: Annotated[int, Query(ge=1, le=100)] = COUNTS[1],
     ) -> HTMLResponse:
         seen, words = assistant.seen_by(visitor.person.role), visitor.texts
-        rows = [row for row in seen.documents() if not row.refused]
+        rows = searchable(seen.documents())
         wanted = choices.typed(document)
         body = f'<p class="lead">{plain(words("search.lead"))}</p>'
         body += _form(words, rows, question, wanted, filters, top)
