@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from assistant.answering.scopes import FILTERS
 from assistant.faces.cards import Drawing, Source, evidence, sources
-from assistant.faces.exporting.formats import FORMATS
+from assistant.faces.exporting.files import FORMAT_NAMES
+from assistant.faces.exporting.formats import FORMATS, NEED_SOURCES
 from assistant.faces.markdown import markdown
-from assistant.faces.pages.article import NAMES, NEED_SOURCES
 from assistant.faces.pages.choices import kind_name, type_name
 from assistant.faces.pages.texts import Texts
 from assistant.faces.rendering import plain, understood_otherwise
@@ -166,7 +166,7 @@ def _take(turn: Shown, kept_in: str, words: Texts) -> str:
 
 
 def _files(address: str, forms: Iterable[str]) -> str:
-    return "".join(f'<a href="{address}.{form}" download>{NAMES[form]}</a>' for form in forms)
+    return "".join(f'<a href="{address}.{form}" download>{FORMAT_NAMES[form]}</a>' for form in forms)
 
 
 def _marks(turn: Shown, words: Texts) -> str:

@@ -124,7 +124,7 @@ def test_passages_are_selected_and_sent_to_the_export(page: Page) -> None:
     page.route("**/export", take)
     page.goto(SEARCH)
     expect(page.locator(".selection")).to_contain_text("0 selected")
-    expect(page.get_by_role("button", name="docx")).to_be_disabled()
+    expect(page.get_by_role("button", name="Word")).to_be_disabled()
     page.locator("[name=passage]").nth(0).check()
     page.locator("[name=passage]").nth(2).check()
     expect(page.locator(".selection")).to_be_in_viewport()
@@ -200,7 +200,7 @@ def test_a_comparison_fills_and_its_pages_open(page: Page, assistant: TwoDocumen
     picture_is_shown(page)
     with page.expect_download() as download:
         page.keyboard.press("Escape")
-        page.get_by_role("link", name="xlsx").click()
+        page.get_by_role("link", name="Excel").click()
     assert download.value.suggested_filename.endswith(".xlsx")
 
 
@@ -255,7 +255,7 @@ def test_without_scripts_everything_can_be_done(browser: Browser, address: str, 
     page = browser.new_page(java_script_enabled=False, base_url=address)
     page.goto(SEARCH)
     expect(page.locator(".selection")).to_contain_text("Export the selected passages as")
-    expect(page.get_by_role("button", name="docx")).to_be_enabled()
+    expect(page.get_by_role("button", name="Word")).to_be_enabled()
     page.locator("a.picture").first.click()
     assert ".png" in page.url
     assistant.let_go.clear()

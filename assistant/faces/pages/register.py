@@ -13,7 +13,7 @@ from assistant.answering.citations import boxes
 from assistant.answering.register import LISTED, NAMES, Register
 from assistant.errors import UsageError
 from assistant.faces.export import EXPORTERS, export, named, untitled
-from assistant.faces.exporting.files import MEDIA_TYPES
+from assistant.faces.exporting.files import FORMAT_NAMES, MEDIA_TYPES
 from assistant.faces.pages import choices, pictures, shell, visitors
 from assistant.faces.pages.texts import Texts
 from assistant.faces.pages.visitors import Visitor
@@ -144,7 +144,7 @@ def _form(words: Texts, rows: Sequence[Any], filters: Filters) -> str:
 
 def _downloads(words: Texts, filters: Filters) -> str:
     links = " ".join(
-        f'<a href="api/v1/register?{plain(urlencode({**filters, "format": form}))}">{form}</a>'
+        f'<a href="api/v1/register?{plain(urlencode({**filters, "format": form}))}">{FORMAT_NAMES[form]}</a>'
         for form in EXPORTERS
         if form != "table"
     )
