@@ -13,7 +13,7 @@ import pytest
 from accessible import violations
 from fakes_assistant import DOCUMENT, QUOTES, REPORT, TITLE, FakeAssistant
 from playwright.sync_api import Browser, expect
-from visits import Visit, chromium, served, visited
+from visits import Visit, served, visited
 
 from assistant.faces.service import Warmth, create_app
 from assistant.reports import DocumentRow
@@ -53,12 +53,6 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     warmth.begin()
     with served(create_app(assistant, Settings(index=folder), warmth)) as address:
         yield Product(assistant, conversations, address)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
