@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from assistant.faces.exporting.dossiers import NEAREST
 from assistant.faces.exporting.footnotes import footnote
 from assistant.faces.pages.choices import kind_name
 from assistant.faces.pages.texts import Texts, texts
@@ -14,7 +15,6 @@ from assistant.faces.rendering import plain
 from assistant.records import Answer, Citation, Hit, Kind, Place
 from assistant.understanding.printed import SECTION_BREAK
 
-NEAREST = 5  # passages that are shown with a refusal
 ENGLISH = texts("en")
 PLACES = 6  # other documents that a card names; a family is seldom larger
 
