@@ -104,6 +104,7 @@ def test_the_chat_page_works_for_who_is_signed_in(context: BrowserContext, addre
     page = context.new_page()
     page.goto(address)
     sign_in(page)
+    expect(page.locator("#tools")).to_be_visible()  # until then nobody listens to Enter
     page.locator("#question textarea").fill("What was recommended to the ministry?")
     page.keyboard.press("Enter")
     expect(page.locator("#turn-0 .about")).to_be_visible()
