@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
@@ -90,6 +91,11 @@ class Assistant:
         return self._current().generation
 
     @property
+    def state(self) -> tuple[int, int]:
+        """Another one whenever a generation comes or documents.csv changes."""
+        return self._holdings.now(self._restricted).stamp
+
+    @property
     def writes(self) -> bool:
         """A language model writes answers."""
         return self._writer is not None
@@ -115,7 +121,7 @@ class Assistant:
                 _tell(answer)
                 return
             except GenerationGone:
-                if self._holdings.now(self._restricted) is held:
+                if not self._holdings.has_newer(held):
                     raise
 
     def _replying(self, question: Question, held: Held, stopped: threading.Event | None) -> Iterator[Answer]:
@@ -192,7 +198,7 @@ class Assistant:
                 searched = self._searched(held, Understood(text), scope, top)
                 return SearchResult(searched.understood, _hits(library, searched.found), library.generation)
             except GenerationGone:
-                if self._holdings.now(self._restricted) is held:
+                if not self._holdings.has_newer(held):
                     raise
 
     def quotes(self, passages: Iterable[str]) -> tuple[Citation, ...]:
@@ -221,8 +227,10 @@ class Assistant:
     def documents(self) -> list[DocumentRow]:
         """Every file of the corpus as the live generation has it, by name; refused ones with their reason."""
         library = self._current()
-        counts = library.finding_counts()
-        rows = [_document_row(document, library, counts.get(document.name, 0)) for document in library.documents]
+        counts, warnings = library.finding_counts(), defaultdict[str, list[str]](list)
+        for each in library.warnings:
+            warnings[each.document].append(f"page {each.page}: {each.reason}" if each.page else each.reason)
+        rows = [_document_row(each, counts.get(each.name, 0), warnings[each.name]) for each in library.documents]
         rows += [
             replace(row, document=other, same_as=row.document)
             for row, document in zip(rows, library.documents, strict=True)
@@ -250,7 +258,7 @@ class Assistant:
 
     def strength(self, document: str) -> str:
         """How strong a document's evidence is, in one line of its own words; '' where it does not say."""
-        return self._strength(document, self._holdings.now(self._restricted).stamp)
+        return self._strength(document, self.state)
 
     def examples(self, count: int = 4) -> list[str]:
         """Questions that this library can answer, of different kinds and about different documents."""
@@ -258,7 +266,7 @@ class Assistant:
 
     def page_picture(self, document: str, page: int, width: int = 900) -> bytes:
         """The page as PNG, width pixels wide. Raises PageMissing, FileChanged."""
-        return self._picture(document, page, width, self._holdings.now(self._restricted).stamp)
+        return self._picture(document, page, width, self.state)
 
     def page_size(self, document: str, page: int) -> tuple[float, float]:
         """Width and height of a page in points. Raises PageMissing."""
@@ -375,10 +383,7 @@ def _hit(found: Found, document: Document) -> Hit:
     return Hit(found.passage, round(found.score, 4), document.title, label)
 
 
-def _document_row(document: Document, library: Library, findings: int) -> DocumentRow:
-    warnings = tuple(
-        f"page {w.page}: {w.reason}" if w.page else w.reason for w in library.warnings if w.document == document.name
-    )
+def _document_row(document: Document, findings: int, warnings: Iterable[str]) -> DocumentRow:
     return DocumentRow(
         document.name,
         document.title,
@@ -388,7 +393,7 @@ def _document_row(document: Document, library: Library, findings: int) -> Docume
         findings,
         document.language,
         document.ocr_pages,
-        warnings,
+        tuple(warnings),
         type=document.type,
         date=document.date,
         organisations=document.organisations,

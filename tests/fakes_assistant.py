@@ -17,6 +17,7 @@ from fpdf import FPDF
 from assistant.errors import EmptyQuestion, PageMissing, QuestionTooLong
 from assistant.indexing.pending import Pending
 from assistant.records import Answer, Citation, Coverage, Hit, Kind, Mode, Passage, Place, Question, Role
+from assistant.reports import DocumentRow
 
 DOCUMENT = "education/final evaluation #2.pdf"
 TITLE = "Final Evaluation of the Rural Schools Programme"
@@ -31,29 +32,22 @@ PARAGRAPHS = (
     "Training only one teacher per school proved fragile: within two years a third of them had moved on, and the "
     "method left the school with them.",
 )
+REPORT = DocumentRow(
+    DOCUMENT,
+    TITLE,
+    pages=3,
+    passages=4,
+    sentences=8,
+    findings=2,
+    language="en",
+    ocr_pages=0,
+    warnings=("page 3: no text",),
+    type="evaluation report",
+    date="2024-05",
+    year="2024",
+    organisations=("Ministry of Education",),
+)
 QUOTES = (PARAGRAPHS[1], PARAGRAPHS[2].split(". ")[0] + ".", PARAGRAPHS[3])
-
-
-@dataclass(frozen=True)
-class Row:
-    document: str
-    title: str
-    pages: int
-    passages: int
-    sentences: int
-    findings: int
-    language: str
-    ocr_pages: int
-    warnings: tuple[str, ...]
-    refused: str
-    detail: str
-    type: str = "evaluation report"
-    date: str = "2024-05"
-    projects: tuple[str, ...] = ()
-    organisations: tuple[str, ...] = ("Ministry of Education",)
-    link: str = ""
-    same_as: str = ""
-    year: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +61,7 @@ class FakeAssistant:
     """Quotes for 'recommend' and 'list', 'hostile' with hostile text, refuses all else, 'slow' after a while."""
 
     generation = 3
+    state = 3
     restricted = False
     """Readers may not see its document."""
     hidden = False
@@ -146,10 +141,9 @@ class FakeAssistant:
         wanted = [known[each] for each in passages if each in known]
         return tuple(self._citation(number, n) for number, n in enumerate(wanted, 1))
 
-    def documents(self) -> list[Row]:
-        report = Row(DOCUMENT, TITLE, 3, 4, 8, 2, "en", 0, ("page 3: no text",), "", "")
-        broken = Row("broken.pdf", "", 0, 0, 0, 0, "", 0, (), "damaged", "The file ends early.")
-        return [broken] if self.hidden else [report, broken]
+    def documents(self) -> list[DocumentRow]:
+        broken = DocumentRow("broken.pdf", "", 0, 0, 0, 0, "", 0, (), "damaged", "The file ends early.")
+        return [broken] if self.hidden else [REPORT, broken]
 
     def pending(self) -> Pending:
         return Pending("2026-05-04T10:00:00+00:00")

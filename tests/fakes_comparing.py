@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fakes_assistant import DOCUMENT, HOSTILE, PARAGRAPHS, TITLE, FakeAssistant, Found, Row
+from fakes_assistant import DOCUMENT, HOSTILE, PARAGRAPHS, TITLE, FakeAssistant, Found
 
 from assistant.answering.register import Register
 from assistant.records import Answer, Citation, Coverage, Finding, Hit, Kind, Mode, Question, Role, Span
+from assistant.reports import DocumentRow
 
 OTHER = "odd <b>name</b>.pdf"
 
@@ -30,10 +31,11 @@ class TwoDocuments(FakeAssistant):
     def pdf_path(self, document: str) -> Path:
         return super().pdf_path(DOCUMENT if document == OTHER else document)
 
-    def documents(self) -> list[Row]:
+    def documents(self) -> list[DocumentRow]:
         first, broken = super().documents()
-        first = replace(first, type="evaluation report", date="2024-05", projects=("Wells",))
-        return [first, replace(first, document=OTHER, title=HOSTILE, type="learning brief", date=""), broken]
+        first = replace(first, projects=("Wells",))
+        other = replace(first, document=OTHER, title=HOSTILE, type="learning brief", date="", year="")
+        return [first, replace(first, document="copy.pdf", same_as=DOCUMENT), other, broken]
 
     def ask(self, question: Question) -> Answer:
         if "hold" in question.text:

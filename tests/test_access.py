@@ -23,6 +23,7 @@ from assistant.building import build
 from assistant.errors import AssistantError
 from assistant.faces.pages import visitors
 from assistant.faces.service import create_app
+from assistant.faces.shelf import Shelf
 from assistant.pipeline import Assistant
 from assistant.records import Role
 from assistant.settings import Settings
@@ -158,8 +159,11 @@ def test_it_takes_effect_at_once_that_a_document_is_restricted_or_is_no_longer(
         restrict(assistant.settings.corpus, "all")
         assert rosa.get(picture).status_code == 200
         assert b"inspection.pdf" in rosa.get("/api/v1/documents").content
+        chat = Shelf(assistant.seen_by(Role.READER))  # what the chat page lists
+        assert KEPT in chat.known
         for word in ("curators", "managers"):
             restrict(assistant.settings.corpus, word)
+            assert KEPT not in chat.known
             assert rosa.get(picture).status_code == 404
             assert b"inspection.pdf" not in rosa.get("/api/v1/documents").content
             restrict(assistant.settings.corpus, "all")
@@ -185,6 +189,18 @@ def test_without_accounts_everybody_here_sees_everything(assistant: Assistant, t
     app = create_app(assistant, Settings(corpus=assistant.settings.corpus, index=tmp_path))
     anybody = TestClient(app, base_url="http://127.0.0.1:7860")
     assert b"inspection.pdf" in anybody.get("/api/v1/documents").content
+
+
+def test_a_restricted_file_that_could_not_be_read_is_not_named_to_readers(tmp_path: Path) -> None:
+    settings = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
+    factories.brief(settings.corpus / OPEN)
+    factories.not_a_pdf(settings.corpus / KEPT)
+    factories.not_a_pdf(settings.corpus / "broken.pdf")
+    restrict(settings.corpus)
+    build(settings, embedder=WordHashEmbedder())
+    assistant = Assistant(settings, embedder=WordHashEmbedder())
+    assert [row.document for row in assistant.documents()] == ["broken.pdf", OPEN, KEPT]
+    assert [row.document for row in assistant.seen_by(Role.READER).documents()] == ["broken.pdf", OPEN]
 
 
 def test_the_library_itself_keeps_it_from_readers(assistant: Assistant) -> None:

@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,11 @@ def test_each_cell_has_the_best_quote_of_its_document_or_says_that_there_is_none
     assert "Nothing found in this document." in said
     assert "The passages found give no date for this." in said
     assert "../api/v1/pages/education/final%20evaluation%20%232.pdf/2.png?width=1000&#38;boxes=2%2C" in page
+
+
+def test_each_document_can_be_chosen_once_whatever_copies_of_it_there_are(client: TestClient) -> None:
+    offered = re.findall(r'name="document" value="([^"]*)"', client.get("/compare").text)
+    assert sorted(map(unescape, offered)) == sorted(BOTH)
 
 
 def test_each_question_is_put_to_each_document_alone(client: TestClient, assistant: TwoDocuments) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from assistant.answering import conversation
@@ -244,10 +242,10 @@ def test_odd_questions_are_read_without_harm(odd: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["." * 3990 + "x", "so " * 1300, "a" * 4000, " (" * 2000, "how many in 2022 " * 230])
-def test_long_questions_are_read_in_time(word: str) -> None:
-    started = time.perf_counter()
-    understood(word, turns(*["What did P2 do?", *[word] * 9], answer=f"- {word * 4} [1]\n"))
-    assert time.perf_counter() - started < 2.0
+@pytest.mark.timeout(60)  # a tenth of a second on an idle machine; a pattern that tries all ways takes hours
+def test_long_questions_are_read_to_their_end(word: str) -> None:
+    said = understood(word, turns(*["What did P2 do?", *[word] * 9], answer=f"- {word * 4} [1]\n"))
+    assert len(said) <= 11 * len(word)  # no more than was asked in all
 
 
 def test_a_bare_start_over_is_answered_with_a_sentence(tiny_library: Assistant) -> None:

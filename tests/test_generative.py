@@ -146,9 +146,7 @@ def test_whatever_goes_wrong_the_answer_is_quoted_with_one_line_why(
 ) -> None:
     monkeypatch.setattr("assistant.answering.calls.FIRST_PAUSE", 0.01)
     with speaking(reply) as speaker:
-        started = time.perf_counter()
         answer = writing(speaker, llm_seconds=1 if "longer" in why else 20).ask(Question(ASKED))
-        assert time.perf_counter() - started < 4
     assert failed(answer) == why
     assert KEY not in repr(answer)
     assert "sk-" not in answer.answer
@@ -191,9 +189,7 @@ def test_when_the_user_stops_the_model_is_told_and_nothing_more_comes(writing: C
         answers = writing(speaker).asking(Question(ASKED), stopped)
         next(answers)
         stopped.set()
-        started = time.perf_counter()
         assert list(answers) == []
-        assert time.perf_counter() - started < 0.5
         assert speaker.broken_off.wait(3)
 
 

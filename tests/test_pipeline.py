@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
 import os
 import shutil
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from PIL import Image
 from assistant.answering import citations
 from assistant.building import build
 from assistant.errors import CorpusMissing, EmptyQuestion, IndexMissing, PageMissing, QuestionTooLong
+from assistant.indexing import generations
 from assistant.indexing.embedding import Encoded
 from assistant.pipeline import Assistant
 from assistant.records import Question
@@ -41,6 +46,25 @@ class CountingEmbedder(WordHashEmbedder):
     ) -> list[Encoded]:
         self.passages += len(texts)
         return super().embed_passages(texts, headings, sentences)
+
+
+class Gate(WordHashEmbedder):
+    """Word hashes that let nobody open a generation while the gate is shut."""
+
+    def __init__(self) -> None:
+        self.shut, self.reached, self.opened = threading.Event(), threading.Event(), threading.Event()
+        super().__init__()
+
+    @property
+    def fingerprint(self) -> str:
+        if self.shut.is_set():
+            self.reached.set()
+            assert self.opened.wait(30)
+        return self._fingerprint
+
+    @fingerprint.setter
+    def fingerprint(self, value: str) -> None:
+        self._fingerprint = value
 
 
 class Shelf:
@@ -302,6 +326,53 @@ def test_a_document_that_was_taken_out_no_longer_answers(shelf: Shelf) -> None:
     for ask in (lambda: assistant.pdf_path("brief.pdf"), lambda: assistant.page_size("brief.pdf", 1)):
         with pytest.raises(PageMissing):
             ask()
+
+
+def test_an_older_generation_keeps_no_file_open(shelf: Shelf) -> None:
+    factories.brief(shelf.corpus / "brief.pdf")
+    shelf.run()
+    assistant = shelf.open()
+    gc.collect()
+    gc.disable()  # what is let go of must not wait for the collector, which seldom comes to what is old
+    try:
+        for number in range(3):
+            factories.brief(shelf.corpus / "brief.pdf", title=f"Brief on schools, edition {number}")
+            shelf.run()
+            assert assistant.ask(Question(PAYS)).citations[0].title.endswith(f"edition {number}")
+        here = [os.path.realpath(file) for file in Path("/proc/self/fd").iterdir()]
+    finally:
+        gc.enable()
+    held = {Path(file).parent.name for file in here if "segments" in file}
+    assert held == {part.id for part in generations.live_manifest(shelf.settings.index).parts}
+
+
+def test_who_finds_the_files_of_a_generation_gone_waits_for_the_newer_one(shelf: Shelf) -> None:
+    """One thread is opening the newer generation; another, which began with the old one, must not be turned away."""
+    factories.brief(shelf.corpus / "brief.pdf")
+    shelf.run()
+    gate = Gate()
+    assistant = Assistant(shelf.settings, embedder=gate)
+    factories.brief(shelf.corpus / "brief.pdf", title="Brief on schools, second edition")
+    build(shelf.settings, embedder=shelf.embedder, purge=True)
+    gate.shut.set()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(assistant.ask, Question(PAYS))
+        assert gate.reached.wait(10), "the first is opening the newer generation"
+        second = pool.submit(assistant.ask, Question(PAYS))
+        with contextlib.suppress(TimeoutError):
+            second.exception(0.3)  # long enough for it to find nothing
+        gate.opened.set()
+        assert {asked.result().citations[0].title for asked in (first, second)} == {"Brief on schools, second edition"}
+
+
+def test_a_document_whose_name_a_pipe_has_taken_has_changed_and_nobody_waits_for_it(shelf: Shelf) -> None:
+    file = factories.brief(shelf.corpus / "brief.pdf")
+    shelf.run()
+    assistant = shelf.open()
+    assert assistant.pending().changed == frozenset()
+    file.unlink()
+    os.mkfifo(file)
+    assert assistant.pending().changed == {"brief.pdf"}
 
 
 def test_passages_become_quotes_of_what_stands_on_their_pages(tiny_library: Assistant) -> None:

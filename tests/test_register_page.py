@@ -33,7 +33,7 @@ class Shelf:
 
     def documents(self) -> list[DocumentRow]:
         return [
-            DocumentRow(d.name, d.title, d.pages, 0, 0, 0, d.language, 0, (), type=d.type, date=d.year)
+            DocumentRow(d.name, d.title, d.pages, 0, 0, 0, d.language, 0, (), type=d.type, year=d.year)
             for d in self.library.documents
         ]
 

@@ -109,7 +109,7 @@ def test_the_selection_goes_to_the_export_with_the_question(client: TestClient) 
     page = client.get("/search", params={"question": "visits"}).text
     assert '<form method="post" action="export"' in page
     assert '<input type="hidden" name="question" value="visits">' in page
-    assert re.findall(r'name="format" value="(\w+)"', page) == ["docx", "xlsx", "csv", "md", "json", "bib", "ris"]
+    assert re.findall(r'name="format" value="(\w+)"', page) == ["docx", "xlsx", "md", "csv", "json", "bib", "ris"]
 
 
 def test_nothing_found_is_told(client: TestClient) -> None:

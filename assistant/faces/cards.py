@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from assistant.faces.exporting.dossiers import NEAREST
 from assistant.faces.exporting.footnotes import footnote
+from assistant.faces.pages.choices import kind_name
 from assistant.faces.pages.texts import Texts, texts
 from assistant.faces.rendering import plain
 from assistant.records import Answer, Citation, Hit, Kind, Place
 from assistant.understanding.printed import SECTION_BREAK
 
-NEAREST = 5  # passages that are shown with a refusal
 ENGLISH = texts("en")
 PLACES = 6  # other documents that a card names; a family is seldom larger
 
@@ -79,7 +80,7 @@ def evidence(answer: Answer, shown: Sequence[Source], open_: bool, drawing: Draw
 
 def _card(source: Source, open_: bool, drawing: Drawing) -> str:
     words = drawing.words
-    kind = "" if source.kind is Kind.NARRATIVE else f'<span class="kind">{words(f"ask.kind_{source.kind}")}</span> '
+    kind = "" if source.kind is Kind.NARRATIVE else f'<span class="kind">{kind_name(words, source.kind)}</span> '
     context = f'<p class="context">{plain(source.context)}</p>' if source.context else ""
     remarks = [source.section.replace(SECTION_BREAK, " › "), *_remarks(source, drawing)]
     small = "".join(f'<p class="section">{plain(remark)}</p>' for remark in remarks if remark)

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from assistant.faces.markup import counted, kind_in_words, type_in_words
+from assistant.faces.markup import counted
 from assistant.faces.pages import shell
+from assistant.faces.pages.choices import kind_name, type_name
 from assistant.faces.pages.texts import Texts
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
@@ -88,7 +89,7 @@ def _entry(row: Any, words: Texts) -> str:
 
 def _filters(words: Texts, rows: Sequence[Any]) -> str:
     """One list to choose from for each filter; those that the library has but one value of are left out."""
-    kinds = [(kind.value, kind_in_words(words, kind)) for kind in Kind if kind is not Kind.NARRATIVE]
+    kinds = [(kind.value, kind_name(words, kind)) for kind in Kind if kind is not Kind.NARRATIVE]
     projects = sorted({project for row in rows for project in row.projects}, key=str.casefold)
     years = sorted({row.year for row in rows if row.year}, reverse=True)
     types = sorted({row.type for row in rows if row.type})
@@ -98,7 +99,7 @@ def _filters(words: Texts, rows: Sequence[Any]) -> str:
         "kind": kinds,
         "project": [(each, each) for each in projects],
         "year": [(each, each) for each in years],
-        "type": [(each, type_in_words(words, each)) for each in types],
+        "type": [(each, type_name(words, each)) for each in types],
     }
     lists = "".join(_choice(words, name, values) for name, values in choices.items() if len(values) > 1)
     return (

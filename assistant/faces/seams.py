@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -28,6 +28,10 @@ class Answerer(Protocol):
 
     @property
     def generation(self) -> int: ...
+    @property
+    def state(self) -> Hashable:
+        """Another one whenever the library holds other documents, or calls or shows them otherwise."""
+
     def seen_by(self, role: Role) -> Answerer:
         """The same library as somebody of that role may see it."""
 

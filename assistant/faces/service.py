@@ -32,6 +32,7 @@ from assistant.faces.pages import (
     sign_in,
     visitors,
 )
+from assistant.faces.pages.pictures import BOXES
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
 from assistant.faces.seams import Answerer, Registry, Shelf
@@ -48,8 +49,6 @@ from assistant.staff.store import StaffStore
 BODY_BYTES = 1_000_000
 # Pictures are asked for in few sizes; beyond this a page is only slower, not clearer.
 PICTURE_WIDTHS = (100, 2000)
-# A quote over two dense table pages has some 300 boxes.
-BOXES = 400
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
 

@@ -1,8 +1,8 @@
-"""What a visitor may see of the library, looked up once for each generation: a page needs it many times over."""
+"""What a visitor may see of the library, looked up once for each of its states: a page needs it many times over."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +10,16 @@ from assistant.errors import AssistantError
 from assistant.faces.seams import Answerer
 
 SIZES_KEPT = 4096
+
+
+def known(rows: Iterable[Any]) -> dict[str, Any]:
+    """The rows of the files that could be read, by document; also of those that are copies of another."""
+    return {row.document: row for row in rows if not row.refused}
+
+
+def searchable(rows: Iterable[Any]) -> tuple[Any, ...]:
+    """The rows of the files that could be read, each document once: what there is to choose from."""
+    return tuple(row for row in rows if not (row.refused or row.same_as))
 
 
 class Shelf:
@@ -23,26 +33,26 @@ class Shelf:
     @property
     def rows(self) -> tuple[Any, ...]:
         """One row per file, as in Answerer.documents."""
-        return self._rows(self.assistant.generation)
+        return self._rows(self.assistant.state)
 
     @property
     def searchable(self) -> tuple[Any, ...]:
         """The rows of the files that could be read, each document once."""
-        return tuple(row for row in self.known.values() if not getattr(row, "same_as", ""))
+        return searchable(self.rows)
 
     @property
     def known(self) -> Mapping[str, Any]:
         """The rows of the files that could be read, by document; also of those that are copies of another."""
-        return {row.document: row for row in self.rows if not row.refused}
+        return known(self.rows)
 
     def page_size(self, document: str, page: int) -> tuple[float, float]:
         """Width and height of a page in points; zeros for a page that is not there (any more)."""
-        return self._size(document, page, self.assistant.generation)
+        return self._size(document, page, self.assistant.state)
 
-    def _listed(self, generation: int) -> tuple[Any, ...]:
+    def _listed(self, state: Hashable) -> tuple[Any, ...]:
         return tuple(self.assistant.documents())
 
-    def _measured(self, document: str, page: int, generation: int) -> tuple[float, float]:
+    def _measured(self, document: str, page: int, state: Hashable) -> tuple[float, float]:
         try:
             return self.assistant.page_size(document, page)
         except AssistantError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -93,8 +94,10 @@ class Library:
         out = self.sentence_passages < 0
         self._allowed = np.flatnonzero(~out).astype(np.int64) if out.any() else None
         self._frequencies = _summed([reader.frequencies for _, reader in self._readers])
-        self._lists = lru_cache(FILTERS_KEPT)(self._read_lists)
-        self._findings = lru_cache(FILTERS_KEPT)(self._read_findings)
+        # Holding each other, a library and its caches would keep its files open long after the next generation came.
+        me = weakref.proxy(self)
+        self._lists = lru_cache(FILTERS_KEPT)(lambda documents: Library._read_lists(me, documents))
+        self._findings = lru_cache(FILTERS_KEPT)(lambda documents, kinds: Library._read_findings(me, documents, kinds))
 
     @classmethod
     def open(cls, folder: Path, fingerprint: str, before: Library | None = None) -> Library:

@@ -49,6 +49,8 @@ def _seen(file: Path, generation: int) -> Seen:
 def _holds(path: Path, held: str, fingerprint: str, seen: Seen) -> bool:
     """The file is what the generation knows by that key of a record or, if it was refused, by that checksum."""
     try:
+        if not path.is_file():  # opening a pipe would wait for somebody to write into it
+            return False
         sha256 = seen.sha256(path)
     except OSError:  # not to be told from here: the next run says what is wrong
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -43,6 +44,8 @@ class SegmentReader:
         self._lock = threading.Lock()
         address = f"{folder.resolve().as_uri()}/rows.sqlite?mode=ro&immutable=1"
         self._sql = sqlite3.connect(address, uri=True, check_same_thread=False)
+        # A connection and its cache of statements hold each other: nobody but us closes the file when we are done.
+        weakref.finalize(self, self._sql.close)
         self.keys = tuple(key for (key,) in self._rows("SELECT key FROM documents ORDER BY number"))
         self.numbers = {key: number for number, key in enumerate(self.keys)}
         self.kinds = np.array([kind for (kind,) in self._rows("SELECT kind FROM passages ORDER BY row")], dtype=str)

@@ -109,11 +109,9 @@ def _generation(index: Path, target: Path, manifest: Manifest) -> None:
         link(index / name, target / name)
     for document in manifest.documents:
         record = Path("records", document.key)
-        shutil.copytree(index / record, target / record, copy_function=_linked)
-
-
-def _linked(source: str, target: str) -> None:
-    link(Path(source), Path(target))
+        (target / record).mkdir(parents=True)
+        for file in (index / record).iterdir():
+            link(file, target / record / file.name)
 
 
 def _staff(index: Path, target: Path) -> bool:

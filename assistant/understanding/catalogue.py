@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -88,17 +88,20 @@ def _problem(
 
 def catalogued(documents: Sequence[Document], catalogue: Catalogue) -> tuple[Document, ...]:
     """The documents with what the catalogue says of them."""
-    return tuple(_with(each, catalogue.rows.get(each.name, {}), _access(each, catalogue)) for each in documents)
+    return tuple(
+        _with(each, catalogue.rows.get(each.name, {}), _access((each.name, *each.copies), catalogue))
+        for each in documents
+    )
 
 
-def kept_from_readers(documents: Sequence[Document], catalogue: Catalogue) -> frozenset[str]:
-    """The names of the documents that are for curators alone."""
-    return frozenset(each.name for each in documents if _access(each, catalogue) != ALL)
+def kept_from_readers(documents: Sequence[Document], refused: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
+    """The names of the documents that are for curators alone, and of such files among those that were refused."""
+    files = [(each.name, *each.copies) for each in documents] + [(name,) for name in refused]
+    return frozenset(names[0] for names in files if _access(names, catalogue) != ALL)
 
 
-def _access(document: Document, catalogue: Catalogue) -> str:
-    """Who may see a document; whatever is restricted under one of its names is restricted."""
-    names = (document.name, *document.copies)
+def _access(names: Iterable[str], catalogue: Catalogue) -> str:
+    """Who may see a document of these names; whatever is restricted under one of them is restricted."""
     said = {catalogue.rows.get(name, {}).get("access", catalogue.access).lower() for name in names}
     return ALL if said == {ALL} else CURATORS
 

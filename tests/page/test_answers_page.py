@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import pytest
-import uvicorn
 from accessible import violations
 from fakes_assistant import HOSTILE, TITLE, FakeAssistant
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from visits import OUTPUT, WINDOWS, served
 
 from assistant.faces.rendering import answer_json
-from assistant.faces.service import Warmth, bound, create_app
+from assistant.faces.service import Warmth, create_app
 from assistant.records import Question
 from assistant.settings import Settings
 from assistant.staff.conversations import Conversations
@@ -25,17 +22,7 @@ from assistant.staff.store import StaffStore
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-QUIET = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--headless"),
-]
-OUTPUT = Path(__file__).parents[1] / "output"
-SIZES: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
-    "desktop": (1280, 900, "light"),
-    "phone": (390, 844, "dark"),
-    "narrow": (320, 640, "light"),
-}
+LOOKS: dict[str, Literal["light", "dark"]] = {"desktop": "light", "phone": "dark", "narrow": "light"}
 FOOTNOTE = f"Ministry of Education, {TITLE} (May 2024), p. 2 (printed page ii)."
 
 
@@ -59,36 +46,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     index = tmp_path_factory.mktemp("index")
     assistant = FakeAssistant(tmp_path_factory.mktemp("library"))
     app = create_app(assistant, Settings(index=index), Warmth(assistant))
-    with bound("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        root = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with served(app) as root:
         yield Site(root, assistant, Conversations(StaffStore(index)))
-        server.should_exit = True
-        thread.join(10)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists() and os.environ.get("CI") != "true":
-        pytest.skip(f"no Chromium at {CHROMIUM}; name another with CHROMIUM=/path")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=LOOKS)
 def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
     """A window; afterwards: nothing was complained about, nothing sticks out, and axe-core finds nothing."""
-    width, height, scheme = SIZES[request.param]
+    width, height = WINDOWS[request.param]
     context = browser.new_context(viewport={"width": width, "height": height}, base_url=site.root)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=LOOKS[request.param])
     said: list[str] = []
     page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))

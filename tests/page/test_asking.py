@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 from accessible import violations
-from fakes_assistant import DOCUMENT, QUOTES, TITLE, FakeAssistant, Row
+from fakes_assistant import DOCUMENT, QUOTES, REPORT, TITLE, FakeAssistant
 from playwright.sync_api import Browser, expect
-from visits import Visit, chromium, served, visited
+from visits import Visit, served, visited
 
 from assistant.faces.service import Warmth, create_app
+from assistant.reports import DocumentRow
 from assistant.settings import Settings
 from assistant.staff.conversations import Conversations
 from assistant.staff.store import StaffStore
@@ -29,8 +30,8 @@ OTHER = "roads/brief.pdf"
 class Growing(FakeAssistant):
     """A library of two documents whose generation the test can change."""
 
-    def documents(self) -> list[Row]:
-        row = Row(DOCUMENT, TITLE, 3, 4, 8, 2, "en", 0, (), "", "", projects=("Rural Schools",), year="2025")
+    def documents(self) -> list[DocumentRow]:
+        row = replace(REPORT, projects=("Rural Schools",), year="2025")
         other = replace(row, document=OTHER, title="Roads, and what we learned", pages=9, projects=("Roads <b>",))
         return [row, replace(other, type="learning brief", year="2023")]
 
@@ -52,12 +53,6 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     warmth.begin()
     with served(create_app(assistant, Settings(index=folder), warmth)) as address:
         yield Product(assistant, conversations, address)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

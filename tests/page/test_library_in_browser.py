@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import factories
 import pytest
-import uvicorn
 from accessible import violations
 from fakes import WordHashEmbedder
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
+from visits import OUTPUT, WINDOWS
+from visits import served as serving
 
 from assistant.building import build
-from assistant.faces.service import bound, create_app
+from assistant.faces.service import create_app
 from assistant.faces.work import Worker, index_command
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--headless"]
-OUTPUT = Path(__file__).parents[1] / "output"
-SIZES = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 640)}
 CHILD = Path(__file__).parents[1] / "indexing_child.py"
 # The real command, but not before the test says so.
 HELD = """
@@ -70,33 +64,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     build(settings, embedder=WordHashEmbedder())
     worker = Worker([sys.executable, "-c", HELD, str(folder / "go"), str(CHILD), *index_command(settings)[3:]])
     app = create_app(Assistant(settings, embedder=WordHashEmbedder()), settings, worker=worker)
-    with bound("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}/", folder, worker)
+    with serving(app) as address:
+        yield Served(address, folder, worker)
         worker.cancel()
         worker.wait(30)
-        server.should_exit = True
-        thread.join(10)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists() and os.environ.get("CI") != "true":
-        pytest.skip(f"no Chromium at {CHROMIUM}; name another with CHROMIUM=/path")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=WINDOWS)
 def page(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Page]:
     """The library page in a window; afterwards: nothing was complained about, nothing sticks out, axe is content."""
-    width, height = SIZES[request.param]
+    width, height = WINDOWS[request.param]
     page = browser.new_page(viewport={"width": width, "height": height})
     page.emulate_media(color_scheme="dark" if request.param == "phone" else "light")
     complaints: list[str] = []

@@ -8,13 +8,11 @@ import pytest
 from accessible import violations
 from fakes_assistant import HOSTILE, QUOTES, TITLE, FakeAssistant
 from playwright.sync_api import Browser, expect
-from visits import CHROMIUM, OUTPUT, QUIET, SIZES, Visit, chromium, served, visited
+from visits import Visit, served, visited
 
 from assistant.faces.rendering import clean
 from assistant.faces.service import Warmth, create_app
 from assistant.settings import Settings
-
-__all__ = ["CHROMIUM", "OUTPUT", "QUIET", "SIZES"]
 
 pytestmark = pytest.mark.slow
 
@@ -28,12 +26,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     warmth.begin()
     with served(create_app(assistant, Settings(index=folder), warmth)) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 LOOKS = ["desktop-light", "desktop-dark", "phone-light", "phone-dark"]

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import threading
-import time
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import uvicorn
 from accessible import violations
 from fakes_assistant import DOCUMENT, HOSTILE, QUOTES, TITLE
 from fakes_comparing import OTHER, TwoDocuments
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
-from test_page import CHROMIUM, OUTPUT, QUIET
+from playwright.sync_api import Browser, Page, Route, expect
+from visits import OUTPUT, served
 
 from assistant.faces.rendering import clean
-from assistant.faces.service import Warmth, bound, create_app
+from assistant.faces.service import Warmth, create_app
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -35,26 +31,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> TwoDocuments:
 @pytest.fixture(scope="module")
 def address(assistant: TwoDocuments) -> Iterator[str]:
     """The pages, served on a free loopback port."""
-    with bound("127.0.0.1", 0) as listener:
-        app = create_app(assistant, Settings(), Warmth(assistant))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists() and os.environ.get("CI") != "true":
-        pytest.skip(f"no Chromium at {CHROMIUM}; name another with CHROMIUM=/path")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+    with served(create_app(assistant, Settings(), Warmth(assistant))) as address:
+        yield address
 
 
 @pytest.fixture
@@ -124,7 +102,7 @@ def test_passages_are_selected_and_sent_to_the_export(page: Page) -> None:
     page.route("**/export", take)
     page.goto(SEARCH)
     expect(page.locator(".selection")).to_contain_text("0 selected")
-    expect(page.get_by_role("button", name="docx")).to_be_disabled()
+    expect(page.get_by_role("button", name="Word")).to_be_disabled()
     page.locator("[name=passage]").nth(0).check()
     page.locator("[name=passage]").nth(2).check()
     expect(page.locator(".selection")).to_be_in_viewport()
@@ -200,7 +178,7 @@ def test_a_comparison_fills_and_its_pages_open(page: Page, assistant: TwoDocumen
     picture_is_shown(page)
     with page.expect_download() as download:
         page.keyboard.press("Escape")
-        page.get_by_role("link", name="xlsx").click()
+        page.get_by_role("link", name="Excel").click()
     assert download.value.suggested_filename.endswith(".xlsx")
 
 
@@ -255,7 +233,7 @@ def test_without_scripts_everything_can_be_done(browser: Browser, address: str, 
     page = browser.new_page(java_script_enabled=False, base_url=address)
     page.goto(SEARCH)
     expect(page.locator(".selection")).to_contain_text("Export the selected passages as")
-    expect(page.get_by_role("button", name="docx")).to_be_enabled()
+    expect(page.get_by_role("button", name="Word")).to_be_enabled()
     page.locator("a.picture").first.click()
     assert ".png" in page.url
     assistant.let_go.clear()

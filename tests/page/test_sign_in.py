@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-import threading
-import time
 from collections.abc import Iterator
 from typing import Annotated
 
 import pytest
-import uvicorn
 from fakes_assistant import FakeAssistant
 from fastapi import Depends
 from fastapi.responses import HTMLResponse
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from signed_in import PASSWORD, app_of, people
-from test_page import CHROMIUM, OUTPUT, QUIET, SIZES
+from visits import OUTPUT, WINDOWS, served
 
 from assistant.faces.pages import shell, visitors
 from assistant.faces.pages.visitors import Visitor
-from assistant.faces.service import bound
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")]
+pytestmark = pytest.mark.slow
 
 WRONG = "something else entirely"
 SECRET = "What only those see who are signed in."  # noqa: S105 - words of a page
@@ -37,30 +33,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     app.get("/framed")(framed)
     app.router.routes.insert(0, app.router.routes.pop())  # before the chat page, which takes every other address
-    with bound("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join(10)
+    with served(app) as address:
+        yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=[(size, scheme) for size in (*SIZES, "narrow") for scheme in ("light", "dark")], ids="-".join)
+@pytest.fixture(params=[(size, scheme) for size in WINDOWS for scheme in ("light", "dark")], ids="-".join)
 def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """An empty browser; afterwards nothing sticks out of the page."""
     size, scheme = request.param
-    width, height = (SIZES | {"narrow": (320, 640)})[size]
+    width, height = WINDOWS[size]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     page = context.new_page()
     yield page
@@ -123,6 +104,7 @@ def test_the_chat_page_works_for_who_is_signed_in(context: BrowserContext, addre
     page = context.new_page()
     page.goto(address)
     sign_in(page)
+    expect(page.locator("#tools")).to_be_visible()  # until then nobody listens to Enter
     page.locator("#question textarea").fill("What was recommended to the ministry?")
     page.keyboard.press("Enter")
     expect(page.locator("#turn-0 .about")).to_be_visible()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 import subprocess
@@ -13,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
-from test_page import CHROMIUM, OUTPUT, QUIET
+from playwright.sync_api import expect
+from visits import OUTPUT, chromium
 
 pytestmark = pytest.mark.slow
 
@@ -53,13 +52,9 @@ def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server did not become ready in a minute")
 
 
-@pytest.mark.skipif(
-    not CHROMIUM.exists() and os.environ.get("CI") != "true", reason=f"no Chromium at {CHROMIUM}; set CHROMIUM=/path"
-)
 @pytest.mark.parametrize(("name", "width", "height"), [("desktop", 1280, 900), ("phone", 390, 844)])
 def test_a_question_leads_to_the_marked_page(address: str, name: str, width: int, height: int) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": height})
         page.goto(address)
         expect(page.locator(".covers")).to_have_text(re.compile(r"Covers \d+ documents, \d+ pages\."))
@@ -73,4 +68,3 @@ def test_a_question_leads_to_the_marked_page(address: str, name: str, width: int
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         OUTPUT.mkdir(exist_ok=True)
         page.screenshot(path=OUTPUT / f"whole-product-{name}.png")
-        browser.close()

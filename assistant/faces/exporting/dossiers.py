@@ -14,7 +14,7 @@ from assistant.records import Citation, Mode
 from assistant.staff.conversations import Kept
 
 NEAREST = 5
-"""As many as the conversation shows beside a refusal."""
+"""Passages beside a refusal, in a file as in the conversation."""
 Rows = Mapping[str, Any]
 """The rows of Answerer.documents() by document."""
 

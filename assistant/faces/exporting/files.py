@@ -24,6 +24,16 @@ MEDIA_TYPES = {
     "bib": "application/x-bibtex; charset=utf-8",
     "ris": "application/x-research-info-systems; charset=utf-8",
 }
+FORMAT_NAMES = {
+    "docx": "Word",
+    "xlsx": "Excel",
+    "md": "Markdown",
+    "csv": "CSV",
+    "json": "JSON",
+    "bib": "BibTeX",
+    "ris": "RIS (Zotero, EndNote)",
+}
+"""What people call the formats that the pages offer."""
 CELL_CHARACTERS = 32_767  # the most that a cell of a spreadsheet holds
 NAME_CHARACTERS = 60
 FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")

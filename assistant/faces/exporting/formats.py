@@ -90,6 +90,10 @@ FORMATS: dict[str, Callable[[Dossier], bytes]] = {
 }
 
 
+NEED_SOURCES = ("bib", "ris")
+"""Lists of sources: nothing to offer where nothing is cited."""
+
+
 def export(dossier: Dossier, form: str) -> bytes:
     """A dossier as the bytes of a file.
 

@@ -18,6 +18,7 @@ from assistant.faces.pages.article import article
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Answerer
+from assistant.faces.shelf import known
 from assistant.records import Role
 from assistant.staff.conversations import COMMENT_CHARACTERS, Conversations, Kept, Mark
 
@@ -56,7 +57,7 @@ def mount(app: FastAPI, assistant: Answerer, kept: Conversations) -> None:
 
 def rows(assistant: Answerer, visitor: Visitor) -> dict[str, Any]:
     """What the library says of each document that a visitor may see."""
-    return {row.document: row for row in assistant.seen_by(visitor.person.role).documents() if not row.refused}
+    return known(assistant.seen_by(visitor.person.role).documents())
 
 
 def sight(assistant: Answerer, visitor: Visitor) -> Callable[[Kept | None], Kept | None]:
@@ -68,7 +69,7 @@ def sight(assistant: Answerer, visitor: Visitor) -> Callable[[Kept | None], Kept
     if visitor.person.role is Role.CURATOR:
         return lambda found: found
     visible = rows(assistant, visitor)
-    every = {row.document: row for row in assistant.documents() if not row.refused}
+    every = known(assistant.documents())
     hidden = _names(row for name, row in every.items() if name not in visible) - _names(visible.values())
 
     def seen(found: Kept | None) -> Kept | None:

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from assistant.faces.exporting.dossiers import Excerpt, Part, of_answers
+from assistant.faces.exporting.files import FORMAT_NAMES
 from assistant.faces.exporting.footnotes import footnote, places
-from assistant.faces.exporting.formats import FORMATS
+from assistant.faces.exporting.formats import FORMATS, NEED_SOURCES
 from assistant.faces.markdown import markdown
+from assistant.faces.pages import pictures
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 from assistant.staff.conversations import Kept
 from assistant.understanding.printed import SECTION_BREAK
-
-PICTURE = 1000  # pixels; the width of the page that a source opens
-BOXES = 400  # the most that the service marks on one picture
-NAMES = {
-    "docx": "Word",
-    "xlsx": "Excel",
-    "md": "Markdown",
-    "csv": "CSV",
-    "json": "JSON",
-    "bib": "BibTeX",
-    "ris": "RIS (Zotero, EndNote)",
-}
-NEED_SOURCES = ("bib", "ris")
 
 
 def article(found: Kept, known: Mapping[str, Any], now: int, visitor: Visitor) -> str:
@@ -47,7 +35,7 @@ def article(found: Kept, known: Mapping[str, Any], now: int, visitor: Visitor) -
 def downloads(address: str, visitor: Visitor, *, sources: bool) -> str:
     """Links to an address in every format; those to lists of sources only where there are sources."""
     links = "".join(
-        f'<a class="button" download href="{visitor.root}{address}.{form}">{NAMES[form]}</a>'
+        f'<a class="button" download href="{visitor.root}{address}.{form}">{FORMAT_NAMES[form]}</a>'
         for form in FORMATS
         if sources or form not in NEED_SOURCES
     )
@@ -105,13 +93,10 @@ def _source(excerpt: Excerpt, boxes: Sequence[Sequence[float]], there: bool, vis
 
 def _page_links(excerpt: Excerpt, boxes: Sequence[Sequence[float]], visitor: Visitor) -> str:
     """The picture of the page with the quote marked, which shell.js opens over the page, and the PDF."""
-    words, name = visitor.texts, quote(excerpt.document, safe="/")
-    marked = ";".join(",".join(f"{value:g}" for value in box) for box in boxes[:BOXES])
-    picture = f"{visitor.root}api/v1/pages/{name}/{excerpt.page}.png?{urlencode({'width': PICTURE, 'boxes': marked})}"
-    pdf = f"{visitor.root}api/v1/files/{name}#page={excerpt.page}"
-    where = words("picture.where", title=excerpt.title, page=excerpt.page)
-    return (
-        f'<a class="button picture" href="{plain(picture)}" data-where="{plain(where)}" data-pdf="{plain(pdf)}">'
-        f"{plain(words('picture.show', page=excerpt.page))}</a>"
-        f'<a class="button" target="_blank" rel="noopener" href="{plain(pdf)}">{plain(words("picture.pdf"))}</a>'
+    words, page = visitor.texts, pictures.printed(visitor, excerpt.page, excerpt.page_label)
+    said = words("picture.show", page=page)
+    shown = pictures.link(
+        visitor, excerpt.document, excerpt.title, excerpt.page, boxes, excerpt.page_label, said, "button picture"
     )
+    pdf = pictures.pdf(visitor, excerpt.document, excerpt.page)
+    return f'{shown}<a class="button" target="_blank" rel="noopener" href="{pdf}">{plain(words("picture.pdf"))}</a>'

@@ -10,13 +10,6 @@ from assistant.faces.rendering import plain
 from assistant.records import Kind
 
 LISTED = 500  # documents; with more of them the titles are typed, one or a part of one on each line
-TYPES = {
-    "evaluation report": "types.evaluation_report",
-    "evaluation brief": "types.evaluation_brief",
-    "learning brief": "types.learning_brief",
-    "other": "types.other",
-}
-"""The names of the types that are told from the documents themselves; a catalogue may bring others."""
 
 
 def select(label: str, name: str, options: Iterable[tuple[str, str]], chosen: str, every: str) -> str:
@@ -31,7 +24,7 @@ def select(label: str, name: str, options: Iterable[tuple[str, str]], chosen: st
 def facets(words: Texts, rows: Sequence[Any], chosen: Mapping[str, str]) -> str:
     """Lists of the projects, years and types that the documents have; rows as in Answerer.documents."""
     projects = sorted({project for row in rows for project in row.projects})
-    years = sorted({row.date[:4] for row in rows if row.date}, reverse=True)
+    years = sorted({row.year for row in rows if row.year}, reverse=True)
     types = sorted({row.type for row in rows if row.type})
     options = {
         "project": [(each, each) for each in projects],
@@ -47,7 +40,7 @@ def facets(words: Texts, rows: Sequence[Any], chosen: Mapping[str, str]) -> str:
 
 def kinds(words: Texts, offered: Iterable[Kind], chosen: str) -> str:
     """A list of kinds."""
-    options = [(str(kind), words(f"kinds.{kind}")) for kind in offered]
+    options = [(str(kind), kind_name(words, kind)) for kind in offered]
     return select(words("choices.kind"), "kind", _with(chosen, options), chosen, words("choices.all"))
 
 
@@ -88,9 +81,15 @@ def named(wanted: Sequence[str], rows: Sequence[Any]) -> list[Any]:
     return list(found.values())
 
 
-def type_name(words: Texts, name: str) -> str:
-    """A type of document as the pages call it."""
-    return words(TYPES[name]) if name in TYPES else name
+def kind_name(words: Texts, kind: str) -> str:
+    """A kind as the pages call it; an unknown one as it is."""
+    return words(f"kinds.{kind}") if f"kinds.{kind}" in words else kind
+
+
+def type_name(words: Texts, type_: str) -> str:
+    """A type of document as the pages call it; one that a catalogue has brought as it is."""
+    name = f"types.{type_.replace(' ', '_')}"
+    return words(name) if name in words else type_
 
 
 def _with(chosen: str, options: list[tuple[str, str]]) -> list[tuple[str, str]]:

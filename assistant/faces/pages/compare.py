@@ -16,6 +16,7 @@ from assistant.faces.pages.matrix import cell, link, matrix
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Answerer
+from assistant.faces.shelf import searchable
 
 QUESTIONS = 10
 DOCUMENTS = 20
@@ -85,8 +86,8 @@ def mount(app: FastAPI, assistant: Answerer) -> None:
         return Response(made, media_type=MEDIA_TYPES[form], headers={"Content-Disposition": disposition(title, form)})
 
 
-def _rows(assistant: Answerer, visitor: Visitor) -> list[Any]:
-    return [row for row in assistant.seen_by(visitor.person.role).documents() if not row.refused]
+def _rows(assistant: Answerer, visitor: Visitor) -> Sequence[Any]:
+    return searchable(assistant.seen_by(visitor.person.role).documents())
 
 
 def _page(visitor: Visitor, body: str, status: int = 200, script: bool = False) -> Response:

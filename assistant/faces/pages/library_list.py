@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from assistant.faces.pages.choices import type_name
 from assistant.faces.pages.texts import Texts
 from assistant.faces.rendering import plain
 from assistant.indexing.pending import Pending
@@ -145,7 +146,7 @@ def _related(row: Any, members: Sequence[Any]) -> tuple[str, ...]:
 
 def _holds(item: Item, texts: Texts, words: str) -> bool:
     row = item.row
-    said = (row.title, row.document, row.date, *row.projects, _named(texts, "type", row.type))
+    said = (row.title, row.document, row.date, *row.projects, type_name(texts, row.type))
     text = " ".join([*said, texts(f"library.state_{item.state}")]).casefold()
     return all(word in text for word in words.casefold().split())
 
@@ -185,7 +186,7 @@ def _row(texts: Texts, item: Item, keeps: bool) -> str:
     row = item.row
     counts = (row.pages, row.passages, row.findings, row.ocr_pages)
     values = [
-        ("type", plain(_named(texts, "type", row.type))),
+        ("type", plain(type_name(texts, row.type))),
         ("date", plain(row.date)),
         *((name, number(texts, count) if row.pages else "") for name, count in zip(NUMBERS, counts, strict=True)),
         ("state", f'<span class="state {item.state}">{plain(texts(f"library.state_{item.state}"))}</span>'),
@@ -204,7 +205,8 @@ def _about(texts: Texts, item: Item) -> str:
     title = plain(item.title)
     if item.state in ("ready", "changed"):
         title = f'<a href="api/v1/files/{plain(quote(row.document))}">{title}</a>'
-    language = _named(texts, "in", row.language)
+    spoken = f"library.in_{row.language}"
+    language = texts(spoken) if spoken in texts else row.language
     projects = texts("library.projects", names=", ".join(row.projects)) if row.projects else ""
     facts = " · ".join(filter(None, [language, projects]))
     named = f'<span class="title">{title}</span><span class="soft name">{plain(row.document)}</span>'
@@ -233,9 +235,3 @@ def _acts(texts: Texts, item: Item) -> str:
         f'aria-label="{plain(texts(f"library.{act}_this", title=item.title))}">{plain(texts(f"library.{act}"))}</a>'
         for act in ("replace", "remove")
     )
-
-
-def _named(texts: Texts, table: str, value: str) -> str:
-    """A value as people say it; one that has no words here stays as it is."""
-    name = f"library.{table}_{value.replace(' ', '_')}"
-    return texts(name) if name in texts else value

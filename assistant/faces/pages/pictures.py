@@ -9,13 +9,22 @@ from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 
 WIDTH = 1000  # pixels; wide enough to read a dense table
-BOXES = 400  # the most that the service marks on one picture
+BOXES = 400  # the most that are marked on one picture; a quote over two dense table pages has some 300
 
-Boxes = Sequence[tuple[float, float, float, float, float]]
+Boxes = Sequence[Sequence[float]]
 """page, x0, top, x1, bottom in points, as in a Citation."""
 
 
-def link(visitor: Visitor, document: str, title: str, page: int, boxes: Boxes, label: str = "", said: str = "") -> str:
+def link(
+    visitor: Visitor,
+    document: str,
+    title: str,
+    page: int,
+    boxes: Boxes,
+    label: str = "",
+    said: str = "",
+    classes: str = "picture",
+) -> str:
     """A link to the page; label is the page's printed number. It says 'p. 3' and, to screen readers, of what."""
     words = visitor.texts
     marked = ";".join(",".join(f"{value:g}" for value in box) for box in boxes[:BOXES])
@@ -27,7 +36,7 @@ def link(visitor: Visitor, document: str, title: str, page: int, boxes: Boxes, l
     shown = plain(said or words("picture.open", page=name))
     source = plain(title or document)
     return (
-        f'<a class="picture" href="{plain(picture)}" data-where="{plain(where)}" '
+        f'<a class="{classes}" href="{plain(picture)}" data-where="{plain(where)}" '
         f'data-pdf="{pdf(visitor, document, page)}">{shown}<span class="hidden"> · {source}</span></a>'
     )
 

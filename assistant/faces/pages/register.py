@@ -13,12 +13,13 @@ from assistant.answering.citations import boxes
 from assistant.answering.register import LISTED, NAMES, Register
 from assistant.errors import UsageError
 from assistant.faces.export import EXPORTERS, export, named, untitled
-from assistant.faces.exporting.files import MEDIA_TYPES
+from assistant.faces.exporting.files import FORMAT_NAMES, MEDIA_TYPES
 from assistant.faces.pages import choices, pictures, shell, visitors
 from assistant.faces.pages.texts import Texts
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Registry
+from assistant.faces.shelf import searchable
 from assistant.records import Finding
 
 COLUMNS = ("kind", "number", "finding", "addressee", "projects", "document", "page")
@@ -72,7 +73,7 @@ def mount(app: FastAPI, assistant: Registry) -> None:
         except UsageError as error:
             note, filters = f'<p class="note warn" role="status">{plain(str(error))}</p>', {}
             found = seen.register(filters)
-        rows = [row for row in seen.documents() if not row.refused]
+        rows = searchable(seen.documents())
         titles = {row.document: row.title or row.document for row in rows}
         body = (
             _heat_map(visitor.texts, seen.finding_counts(), titles, filters)
@@ -143,7 +144,7 @@ def _form(words: Texts, rows: Sequence[Any], filters: Filters) -> str:
 
 def _downloads(words: Texts, filters: Filters) -> str:
     links = " ".join(
-        f'<a href="api/v1/register?{plain(urlencode({**filters, "format": form}))}">{form}</a>'
+        f'<a href="api/v1/register?{plain(urlencode({**filters, "format": form}))}">{FORMAT_NAMES[form]}</a>'
         for form in EXPORTERS
         if form != "table"
     )

@@ -10,17 +10,18 @@ from fastapi.responses import HTMLResponse
 
 from assistant.answering.citations import boxes
 from assistant.errors import UsageError
+from assistant.faces.exporting.files import FORMAT_NAMES
+from assistant.faces.exporting.formats import FORMATS
 from assistant.faces.pages import choices, pictures, shell, visitors
 from assistant.faces.pages.texts import Texts
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Answerer, Found
+from assistant.faces.shelf import searchable
 from assistant.records import Hit, Kind, Question
 from assistant.understanding.printed import SECTION_BREAK
 
 COUNTS = (10, 20, 50, 100)
-FORMATS = {form: form for form in ("docx", "xlsx", "csv", "md", "json")} | {"bib": "BibTeX", "ris": "RIS"}
-"""What the selected passages can be exported as, at /export, and how the buttons call it."""
 
 Text = Annotated[str, Query(max_length=200)]
 Here = Annotated[Visitor, Depends(visitors.visitor)]
@@ -38,7 +39,7 @@ def mount(app: FastAPI, assistant: Answerer) -> None:
         top: Annotated[int, Query(ge=1, le=100)] = COUNTS[1],
     ) -> HTMLResponse:
         seen, words = assistant.seen_by(visitor.person.role), visitor.texts
-        rows = [row for row in seen.documents() if not row.refused]
+        rows = searchable(seen.documents())
         wanted = choices.typed(document)
         body = f'<p class="lead">{plain(words("search.lead"))}</p>'
         body += _form(words, rows, question, wanted, filters, top)
@@ -68,7 +69,7 @@ def results(visitor: Visitor, question: str, found: Found) -> str:
     if not found.passages:
         return f'{said}<p class="note" role="status">{plain(words("search.nothing"))}</p>'
     passages = "".join(_passage(visitor, number, hit) for number, hit in enumerate(found.passages, 1))
-    buttons = "".join(f'<button name="format" value="{form}">{name}</button>' for form, name in FORMATS.items())
+    buttons = "".join(f'<button name="format" value="{form}">{FORMAT_NAMES[form]}</button>' for form in FORMATS)
     return (
         f"<h2>{plain(words('search.found', count=len(found.passages)))}</h2>{said}"
         f'<p class="note">{plain(words("search.nearest"))}</p>'
