@@ -98,7 +98,8 @@ class Holdings:
     def _seen(self) -> dict[bool, Held]:
         """The library as curators see it (False) and as readers do (True), named as its owners name its documents."""
         told = catalogue.read_catalogue(self._settings.corpus)
-        kept = catalogue.kept_from_readers(self._library.documents, told)
+        refused = (each.document for each in self._library.refused)
+        kept = catalogue.kept_from_readers(self._library.documents, refused, told)
         views = {False: self._library.without(()), True: self._library.without(kept)}
         packaged = self._model is self._embedder and not self._settings.model
         stamp = (self._library.generation, hash(self._catalogue_look))

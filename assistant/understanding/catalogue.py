@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -91,16 +91,20 @@ def catalogued(documents: Sequence[Document], catalogue: Catalogue) -> tuple[Doc
     return tuple(_with(each, catalogue.rows.get(each.name, {}), _access(each, catalogue)) for each in documents)
 
 
-def kept_from_readers(documents: Sequence[Document], catalogue: Catalogue) -> frozenset[str]:
-    """The names of the documents that are for curators alone."""
-    return frozenset(each.name for each in documents if _access(each, catalogue) != ALL)
+def kept_from_readers(documents: Sequence[Document], refused: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
+    """The names of the documents, and of the files that could not be read, that are for curators alone."""
+    kept = {each.name for each in documents if _access(each, catalogue) != ALL}
+    return frozenset(kept | {name for name in refused if _said(name, catalogue) != ALL})
 
 
 def _access(document: Document, catalogue: Catalogue) -> str:
     """Who may see a document; whatever is restricted under one of its names is restricted."""
     names = (document.name, *document.copies)
-    said = {catalogue.rows.get(name, {}).get("access", catalogue.access).lower() for name in names}
-    return ALL if said == {ALL} else CURATORS
+    return ALL if {_said(name, catalogue) for name in names} == {ALL} else CURATORS
+
+
+def _said(name: str, catalogue: Catalogue) -> str:
+    return catalogue.rows.get(name, {}).get("access", catalogue.access).lower()
 
 
 def _with(document: Document, row: dict[str, str], access: str) -> Document:
