@@ -80,9 +80,9 @@ class Accounts:
         Who gets the same name later begins with nothing. Raises AccountError for an unknown name.
         """
         known = "UPDATE account SET id = id WHERE id = :id"
-        theirs = "WHERE person = (SELECT name FROM account WHERE id = :id)"
-        said = (f"DELETE FROM conversations {theirs}", f"DELETE FROM marks {theirs}")
-        self._change(name, "", known, *said, "DELETE FROM account WHERE id = :id")
+        asked = "DELETE FROM conversations WHERE person = (SELECT name FROM account WHERE id = :id)"
+        marked = "DELETE FROM marks WHERE person = (SELECT name FROM account WHERE id = :id)"
+        self._change(name, "", known, asked, marked, "DELETE FROM account WHERE id = :id")
 
     def set_role(self, name: str, role: Role) -> None:
         """Also ends every sign-in of the person: a page left open may show what they may no longer see.

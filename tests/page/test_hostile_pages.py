@@ -17,8 +17,9 @@ from fakes import WordHashEmbedder
 from playwright.sync_api import Browser, Dialog, Page, expect
 from visits import chromium, served
 
+from assistant.building import build
 from assistant.faces.service import Warmth, create_app
-from assistant.pipeline import Assistant, build
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.slow
