@@ -119,7 +119,7 @@ class _Run:
         for last in (*(False,) * (ROUNDS - 1), True):
             listed, closed = inventory.listed(self._settings.corpus)
             files = {name: path for name, path in listed.items() if name not in leave}
-            hashes, refused = inventory.hashed(files, self.seen)
+            hashes, refused = inventory.hashed(files, self._settings.corpus, self.seen)
             keys = inventory.keys_of(self.before, hashes, self._embedder.fingerprint, self._records)
             refused |= inventory.still_refused(self.before, hashes, self._settings.passwords)
             left, left_refused = inventory.left(self.before, leave, self._embedder.fingerprint)

@@ -25,7 +25,7 @@ from assistant.answering.register import Filters, Register
 from assistant.building import limits
 from assistant.errors import DocumentRefused, FileChanged, GenerationGone, PageMissing, SettingsError
 from assistant.holdings import Held, Holdings
-from assistant.indexing import prepare
+from assistant.indexing import inventory, prepare
 from assistant.indexing.embedding import Embedder, ModelEmbedder
 from assistant.indexing.library import Library
 from assistant.indexing.pending import Pending, pending
@@ -276,7 +276,7 @@ class Assistant:
     def pdf_path(self, document: str) -> Path:
         """Where the PDF of a document of the library is. Raises PageMissing for any other name, and FileChanged."""
         path, library = self.settings.corpus / document, self._current()
-        if library.document(document) is None or not path.is_file():
+        if library.document(document) is None or not path.is_file() or inventory.outside(path, self.settings.corpus):
             raise PageMissing(document, None)
         if not library.is_as_indexed(document, path):
             raise FileChanged(document)

@@ -225,8 +225,10 @@ def test_hostile_words_do_nothing_in_any_format(hostile: Dossier) -> None:
     ("text", "kept"),
     [
         ("Said [1] and [2].", "Said [1] and [2]."),
-        ("[1](http://evil.example)", r"\[1\](http://evil.example)"),
-        ("![p](http://evil.example/p.png)", r"!\[p\](http://evil.example/p.png)"),
+        ("[1](http://evil.example)", r"\[1\](http\://evil.example)"),
+        ("![p](http://evil.example/p.png)", r"!\[p\](http\://evil.example/p.png)"),
+        ("See WWW.evil.example or a@evil.example", r"See WWW\.evil.example or a\@evil.example"),
+        (r"http\://kept as it is", r"http\://kept as it is"),
         (r"\[kept\] \<b>", r"\[kept\] \<b>"),
         ("<script>`x`", r"\<script>\`x\`"),
     ],

@@ -13,6 +13,8 @@ from assistant.answering.citations import as_markdown
 from assistant.answering.register import Register
 from assistant.errors import UsageError
 from assistant.faces.exporting.files import csv_file, library, printable, xlsx_file
+from assistant.faces.exporting.formats import inactive
+from assistant.faces.rendering import clean
 from assistant.records import Finding, Kind
 
 COLUMNS = (
@@ -99,7 +101,7 @@ def to_markdown(register: Register) -> bytes:
             for each in entries
         ]
         lines.append("")
-    return "\n".join([*lines, as_markdown(register.sentence()), ""]).encode()
+    return inactive("\n".join([*lines, as_markdown(register.sentence()), ""])).encode()
 
 
 def to_table(register: Register) -> bytes:
@@ -109,7 +111,7 @@ def to_table(register: Register) -> bytes:
         lines += [f"{title}: {heading_of(kind)}"]
         lines += [f"  {named(each)}\n    {source(each)}" for each in entries]
         lines.append("")
-    return "\n".join([*lines, register.sentence()]).encode()
+    return clean("\n".join([*lines, register.sentence()])).encode()
 
 
 EXPORTERS: dict[str, Callable[[Register], bytes]] = {

@@ -20,7 +20,8 @@ from assistant.staff.sign_ins import SignIns
 COOKIE = "assistant_session"
 SIGN_IN = "/signin"
 OPEN = (SIGN_IN, "/healthz", "/readyz")
-READING = ("GET", "HEAD", "OPTIONS")
+# Not OPTIONS: with it a browser asks whether another page may send what a form cannot, such as a key of its own.
+READING = ("GET", "HEAD")
 # Gradio's own files, the same for everybody: they may be kept.
 PUBLIC = ("/assets/", "/static/", "/theme.css", "/favicon.ico")
 # Where programs ask: they are told 401 in JSON, not sent to a page.
@@ -36,7 +37,7 @@ NOBODY = "Nobody can sign in yet. On the machine that serves this, type: assista
 class Guard:
     """Pure ASGI middleware. alone says that no other machine reaches the service.
 
-    It leaves the signed-in Person in the state of the request, and nobody there while there are no accounts: then
+    It leaves the signed-in Person in the state of the request, and ANYBODY there while there are no accounts: then
     everybody on this machine is let in, and nobody from elsewhere.
     """
 
@@ -59,14 +60,18 @@ class Guard:
                 await JSONResponse({"error": str(error)}, 503)(scope, receive, send)
                 return
             person = None
-        if refused := self._refusal(scope, headers, person, by_cookie=not key):
+        # A key that nobody has, which any page could send, does not make a request a program's.
+        by_key = bool(key) and person is not None and person is not ANYBODY
+        if refused := self._refusal(scope, headers, person, by_key):
             await refused(scope, receive, send)
             return
+        state = scope.setdefault("state", {})
         if person is ANYBODY:
+            state.setdefault(PERSON, person)
             await self._app(scope, receive, send)
             return
         if person:
-            scope.setdefault("state", {})[PERSON] = person
+            state[PERSON] = person
             scope, receive = await apart(scope, receive, token or key)
         told = send if path.startswith(PUBLIC) else self._private(send, token, key, path in OPEN)
         await self._app(scope, receive, told)
@@ -81,9 +86,9 @@ class Guard:
             return accounts.of_key(key)
         return self._sign_ins.of(token) if token else None
 
-    def _refusal(self, scope: Scope, headers: Headers, person: Person | None, by_cookie: bool) -> Response | None:
+    def _refusal(self, scope: Scope, headers: Headers, person: Person | None, by_key: bool) -> Response | None:
         path, reading = scope["path"], scope["method"] in READING
-        if by_cookie and not reading and _foreign(headers):
+        if not (by_key or reading) and _foreign(headers):
             return JSONResponse({"error": FOREIGN}, 403)
         if person or path in OPEN:
             return None

@@ -43,8 +43,8 @@ def _own(name: str, sign_in: str) -> str:
 def _renamed(body: bytes, sign_in: str) -> bytes:
     try:
         value = json.loads(body)
-    except ValueError:
-        return body
+    except (ValueError, RecursionError):
+        return b""  # what cannot be read here shall not be read as the name of another page further on
     if not isinstance(value, dict) or not isinstance(value.get(NAME), str):
         return body
     return json.dumps({**value, NAME: _own(value[NAME], sign_in)}).encode()

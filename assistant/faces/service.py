@@ -36,9 +36,9 @@ from assistant.faces.pages.pictures import BOXES
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import answer_json, documents_json, highlighted, search_json
 from assistant.faces.seams import Answerer, Registry, Shelf
-from assistant.faces.shield import Shield
+from assistant.faces.shield import Shield, unexpected
 from assistant.faces.work import Worker, index_command
-from assistant.records import Question, Turn
+from assistant.records import Question, Role, Turn
 from assistant.settings import Settings, quieten
 from assistant.staff.accounts import Accounts
 from assistant.staff.conversations import Conversations
@@ -133,6 +133,7 @@ def create_app(
     app = FastAPI(title="Evaluation Assistant", version=__version__, docs_url=None, redoc_url=None)
     app.add_exception_handler(AssistantError, _said)
     app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(Exception, _unexpected)
     _add_questions(app, assistant)
     _add_pages(app, assistant)
     chat_routes.mount(app, assistant, warmth.ready)
@@ -288,10 +289,13 @@ def _add_health(app: FastAPI, assistant: Answerer, warmth: Warmth) -> None:
         return {"status": "ok"}
 
     @app.get("/readyz", summary="Whether questions are answered without waiting")
-    def readyz() -> JSONResponse:
+    def readyz(visitor: Here) -> JSONResponse:
         if warmth.ready.is_set():
             return JSONResponse({"status": "ready", "generation": assistant.generation})
-        said = warmth.failure or "The model that searches is still loading; questions wait for it."
+        if not warmth.failure:
+            return JSONResponse({"error": "The model that searches is still loading; questions wait for it."}, 503)
+        keeps = visitor.person.role is Role.CURATOR  # it names files of the server, and everybody may look here
+        said = warmth.failure if keeps else "The model that searches cannot be loaded. The log of the server says why."
         return JSONResponse({"error": said}, 503)
 
 
@@ -312,6 +316,10 @@ async def _said(request: Request, error: Exception) -> JSONResponse:
     statuses = ((PageMissing, 404), (NotAllowed, 403), (UsageError, 400))
     status = next((status for kind, status in statuses if isinstance(error, kind)), 503)
     return JSONResponse({"error": str(error)}, status)
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    return unexpected()
 
 
 async def _unreadable(request: Request, error: Exception) -> JSONResponse:

@@ -16,12 +16,14 @@ POLICY = (
     "object-src 'none'; frame-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     # With no-referrer a browser would also hide from us (Origin: null) that a form was sent from our own page.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+LENGTH_DIGITS = 18  # of the length of a request; int() refuses thousands of them
 # All that our page asks of gradio. Its upload, file, proxy and API routes have no use here, so they are not there.
 GRADIO = tuple(f"/gradio_api/{route}" for route in ("queue/", "heartbeat/", "startup-events", "cancel", "reset"))
 CLOSED = ("/gradio_api", "/monitoring", "/login", "/logout", "/svelte", "/pwa_icon", "/config", "/user", "/token")
@@ -57,7 +59,7 @@ class Shield:
 
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                _head(MutableHeaders(scope=message))
             await send(message)
 
         refused = self._refusal(scope["path"], Headers(scope=scope))
@@ -74,9 +76,25 @@ class Shield:
         if "transfer-encoding" in headers:
             return JSONResponse({"error": "Send the length of the request with it (Content-Length)."}, 411)
         length, most = headers.get("content-length", "0"), self._larger.get(path, self._body_bytes)
-        if not length.isdecimal() or int(length) > most:
+        if not length.isdecimal() or len(length) > LENGTH_DIGITS or int(length) > most:
             return JSONResponse({"error": f"The request is larger than {most:,} bytes."}, 413)
         return None
+
+
+def unexpected() -> JSONResponse:
+    """What is said when something went wrong that nobody thought of; it is sent from outside the middleware."""
+    reply = JSONResponse({"error": "Something unexpected happened. The log of the server says what."}, 500)
+    reply.headers["Cache-Control"] = "no-store"
+    _head(reply.headers)
+    return reply
+
+
+def _head(headers: MutableHeaders) -> None:
+    """Our headers on a reply, and none of gradio's that let pages of other origins read it."""
+    headers.update(HEADERS)
+    headers.setdefault("Content-Security-Policy", POLICY)
+    for name in [name for name in headers if name.startswith("access-control-")]:
+        del headers[name]
 
 
 def _is_address(host: str) -> bool:

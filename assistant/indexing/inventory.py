@@ -49,7 +49,15 @@ def listed(corpus: Path) -> tuple[dict[str, Path], dict[str, Refused]]:
     return {path.relative_to(corpus).as_posix(): path for path in sorted(found)}, closed
 
 
-def hashed(files: Mapping[str, Path], seen: Seen) -> tuple[dict[str, str], dict[str, Refused]]:
+def outside(path: Path, corpus: Path) -> bool:
+    """A link leads out of the corpus folder, which may be a link itself."""
+    try:
+        return not path.resolve().is_relative_to(corpus.resolve())
+    except (OSError, RuntimeError):  # links that lead round in a circle lead nowhere
+        return False
+
+
+def hashed(files: Mapping[str, Path], corpus: Path, seen: Seen) -> tuple[dict[str, str], dict[str, Refused]]:
     """The hash of each file's bytes, and the files whose bytes cannot be had or whose name cannot be written down.
 
     A file that has gone since it was listed is in neither.
@@ -61,6 +69,11 @@ def hashed(files: Mapping[str, Path], seen: Seen) -> tuple[dict[str, str], dict[
             unreadable[shown] = Refused(shown, "name not UTF-8", "Rename the file: its name is not valid UTF-8.", "")
             continue
         try:
+            if path.is_symlink() and outside(path, corpus):
+                unreadable[name] = Refused(
+                    name, "link outside", "This is a link to a file outside the corpus folder.", ""
+                )
+                continue
             if not path.is_file():  # opening a pipe would wait for somebody to write into it
                 if path.is_symlink() or path.exists():
                     detail = "Something other than a file has this name, or a link that leads nowhere."

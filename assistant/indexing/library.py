@@ -297,7 +297,8 @@ class Library:
     def page(self, document: str, number: int) -> Page:
         """A page with its raw text. Raises PageMissing."""
         found = None
-        if document in self._positions:
+        # Any number may be asked for, even one that SQLite cannot take.
+        if document in self._positions and 1 <= number <= self.documents[self._positions[document]].pages:
             home = self._homes[self._positions[document]]
             found = self._readers[home.segment][1].page(home.number, number)
         if found is None:

@@ -138,7 +138,7 @@ def _corpus(corpus: Path, target: Path, with_pdfs: bool) -> int:
         return 0
     copied = 0
     for name, path in inventory.pdfs(corpus).items():
-        if path.is_file():
+        if path.is_file() and not inventory.outside(path, corpus):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, target / name)
             copied += 1

@@ -75,13 +75,14 @@ class Accounts:
         return [Account(row["name"], Role(row["role"]), row["keys"], row["sign_ins"]) for row in rows]
 
     def remove(self, name: str) -> None:
-        """Take the account away, and with it every sign-in, key and conversation.
+        """Take the account away, and with it every sign-in, key and conversation, and what was said of answers.
 
         Who gets the same name later begins with nothing. Raises AccountError for an unknown name.
         """
         known = "UPDATE account SET id = id WHERE id = :id"
-        theirs = "DELETE FROM conversations WHERE person = (SELECT name FROM account WHERE id = :id)"
-        self._change(name, "", known, theirs, "DELETE FROM account WHERE id = :id")
+        asked = "DELETE FROM conversations WHERE person = (SELECT name FROM account WHERE id = :id)"
+        marked = "DELETE FROM marks WHERE person = (SELECT name FROM account WHERE id = :id)"
+        self._change(name, "", known, asked, marked, "DELETE FROM account WHERE id = :id")
 
     def set_role(self, name: str, role: Role) -> None:
         """Also ends every sign-in of the person: a page left open may show what they may no longer see.

@@ -40,8 +40,9 @@ COLUMNS = (
     "version",
 )
 WIDTHS = {"question": 40, "quote": 80, "context": 30, "document": 32, "title": 40, "section": 40, "statement": 60}
-# In an answer's own Markdown: what is escaped, a citation that is no link, and what would open a link, HTML or code.
-ACTIVE = re.compile(r"(?P<kept>\\.|\[\d+\](?![(\[:]))|[<\[\]`]", re.S)
+# What is escaped, a citation that is no link, and what would open a link, HTML or code; also what becomes a link
+# without any sign where Markdown is read as on GitHub: http://, www. and addresses of mail.
+ACTIVE = re.compile(r"(?P<kept>\\.|\[\d+\](?![(\[:]))|[<\[\]`]|:(?=//)|(?<=www)\.|@", re.S | re.I)
 
 
 def to_markdown(dossier: Dossier) -> bytes:
@@ -49,7 +50,7 @@ def to_markdown(dossier: Dossier) -> bytes:
     lines = [f"# {_line(dossier.title)}", ""]
     for part in dossier.parts:
         lines += _markdown_part(part, dossier)
-    return "\n".join(lines).encode()
+    return inactive("\n".join(lines)).encode()
 
 
 def to_csv(dossier: Dossier) -> bytes:
@@ -111,7 +112,7 @@ def _markdown_part(part: Part, dossier: Dossier) -> list[str]:
         lines += [f"## {_line(statement.question)}", ""]
     lines += [f"*{words('export.when', asked=statement.asked, generation=statement.generation)}*", ""]
     if part.text:
-        lines += [inactive(clean(part.text)), ""]
+        lines += [part.text, ""]
     for name, excerpts in part.listed:
         lines += [f"### {words(name)}", ""]
         for each in excerpts:
@@ -121,8 +122,8 @@ def _markdown_part(part: Part, dossier: Dossier) -> list[str]:
 
 
 def inactive(markdown: str) -> str:
-    """An answer's Markdown in which nothing is a link, a picture, HTML or code, whoever opens it."""
-    return ACTIVE.sub(lambda found: found["kept"] or f"\\{found.group()}", markdown)
+    """Markdown in which nothing is a link, a picture, HTML or code or turns its direction, whoever opens it."""
+    return ACTIVE.sub(lambda found: found["kept"] or f"\\{found.group()}", clean(markdown))
 
 
 def _line(text: str) -> str:

@@ -36,7 +36,7 @@ def mount(app: FastAPI, assistant: Answerer) -> None:
         questions: Annotated[str, Query(max_length=100_000)] = "",
         document: Annotated[list[str], Query(max_length=1000)] = [],  # noqa: B006 (FastAPI copies it)
     ) -> Response:
-        earlier = "".join(f"<li>{link(visitor, each)}</li>" for each in comparisons.of(visitor.person.name))
+        earlier = "".join(f"<li>{link(visitor, each)}</li>" for each in comparisons.of(owner(visitor)))
         heading = plain(visitor.texts("compare.earlier"))
         body = _form(visitor, _rows(assistant, visitor), questions, choices.typed(document))
         return _page(visitor, body + (f"<h2>{heading}</h2><ul>{earlier}</ul>" if earlier else ""))
@@ -50,16 +50,16 @@ def mount(app: FastAPI, assistant: Answerer) -> None:
             note = f'<p class="note warn" role="alert">{plain(mistake)}</p>'
             return _page(visitor, note + _form(visitor, rows, questions, typed), 400)
         ask = assistant.seen_by(visitor.person.role).ask
-        return RedirectResponse(f"compare/{comparisons.start(visitor.person.name, asked, documents, ask).name}", 303)
+        return RedirectResponse(f"compare/{comparisons.start(owner(visitor), asked, documents, ask).name}", 303)
 
     @app.get("/compare/{name}", include_in_schema=False)
     def show(visitor: Here, name: str) -> Response:
-        found = comparisons.find(name, visitor.person.name)
+        found = comparisons.find(name, owner(visitor))
         return _page(visitor, matrix(visitor, found), script=True) if found else _gone(visitor)
 
     @app.get("/compare/{name}/progress", include_in_schema=False)
     def progress(visitor: Here, name: str, since: Annotated[int, Query(ge=0)] = 0) -> Response:
-        found = comparisons.find(name, visitor.person.name)
+        found = comparisons.find(name, owner(visitor))
         if not found:
             return JSONResponse({"error": visitor.texts("compare.gone")}, 404)
         finished, cells = found.finished, list(found.cells.items())
@@ -70,7 +70,7 @@ def mount(app: FastAPI, assistant: Answerer) -> None:
 
     @app.post("/compare/{name}/cancel", include_in_schema=False)
     def cancel(visitor: Here, name: str) -> Response:
-        found = comparisons.find(name, visitor.person.name)
+        found = comparisons.find(name, owner(visitor))
         if not found:
             return _gone(visitor)
         found.cancelled = True
@@ -78,12 +78,17 @@ def mount(app: FastAPI, assistant: Answerer) -> None:
 
     @app.get("/compare/{name}/export", include_in_schema=False)
     def export(visitor: Here, name: str, form: Annotated[str, Query(alias="format")]) -> Response:
-        found = comparisons.find(name, visitor.person.name)
+        found = comparisons.find(name, owner(visitor))
         if not found:
             return _gone(visitor)
         made = compare_export.export(found, visitor.texts, form)
         title = visitor.texts("compare.title")
         return Response(made, media_type=MEDIA_TYPES[form], headers={"Content-Disposition": disposition(title, form)})
+
+
+def owner(visitor: Visitor) -> str:
+    """Whose a comparison is. Who becomes a reader does not see any more what they have compared as a curator."""
+    return f"{visitor.person.role} {visitor.person.name}"
 
 
 def _rows(assistant: Answerer, visitor: Visitor) -> Sequence[Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from assistant.answering.citations import as_markdown
 from assistant.errors import UsageError
 from assistant.faces.exporting.files import Row, csv_file, library, printable, safe, xlsx_file
+from assistant.faces.exporting.formats import inactive
 from assistant.faces.pages.comparisons import Comparison
 from assistant.faces.pages.texts import Texts
 
@@ -54,7 +55,7 @@ def to_markdown(comparison: Comparison, words: Texts) -> bytes:
             source = f"{name}, {place}" if place else name
             lines.append(f"- **{as_markdown(title)}**: {as_markdown(quote)} *({as_markdown(source)})*")
         lines.append("")
-    return "\n".join(lines).encode()
+    return inactive("\n".join(lines)).encode()
 
 
 def to_json(comparison: Comparison, words: Texts) -> bytes:

@@ -22,7 +22,7 @@ STATES = ("refused", "gone", "changed", "new", "ready")
 """What may become of a file, the most urgent first."""
 REASONS = frozenset(
     "encrypted damaged no_pages no_text scanned too_large timed_out empty not_a_pdf not_a_file unreadable "
-    "name_not_utf-8 name not_written".split()
+    "name_not_utf-8 name not_written link_outside".split()
 )
 """Why a file is refused; texts.toml says of each what to do."""
 

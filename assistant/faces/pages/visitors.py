@@ -9,7 +9,7 @@ from fastapi import Request
 
 from assistant.errors import NotAllowed
 from assistant.faces.pages.texts import Texts, preferred, texts
-from assistant.records import ANYBODY, Person, Role
+from assistant.records import Person, Role
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -18,7 +18,9 @@ LANGUAGE_COOKIE = "language"
 GRADIO = "gradio_api/"
 """Below it the Ask page, which stands at the root, asks for what it shows."""
 PERSON = "person"
-"""The key under which the guard leaves the signed-in Person in the state of a request."""
+"""The key under which the guard leaves who asks, a Person, in the state of a request."""
+STRANGER = Person("", Role.READER)
+"""Whoever the guard has not named: somebody on the way to sign in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Visitor:
 
 def visitor(request: Request) -> Visitor:
     """The visitor of a request (a FastAPI dependency). Without accounts everybody on this machine is a curator."""
-    person: Person = getattr(request.state, PERSON, ANYBODY)
+    person: Person = getattr(request.state, PERSON, STRANGER)
     cookie, accepted = request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", "")
     return Visitor(person, texts(preferred(cookie, accepted)), _address(request))
 
