@@ -92,7 +92,7 @@ class Measured:
         try:
             yield
         except (httpx.HTTPError, Wrong) as error:
-            self.errors[f"{what}: {error or type(error).__name__}"] += 1
+            self.errors[f"{what}: {str(error) or type(error).__name__}"] += 1
         else:
             self.seconds[what].append(time.perf_counter() - started)
 

@@ -32,6 +32,8 @@ SCRIPTS = ("page.js", "asking.js")
 EXAMPLES = 4
 # A conversation left alone is forgotten here, so that an open page does not fill the memory.
 FORGET_SECONDS = 4 * 3600
+SESSIONS = 500
+"""Open pages of which gradio remembers what they show; of 10,000, as it has it, it would remember gigabytes."""
 # Questions that are answered at the same time, each in a thread of its own; others wait their turn.
 AT_ONCE = 24
 # Beyond so many at a time an answer is shown at once, and not sentence by sentence.
@@ -86,19 +88,22 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
         stopped, asked = threading.Event(), Sent.read(sent)
         steps = conversation.ask(text, replace(chat, turns=chat.turns[: asked.stay]), asked.filters, stopped)
         waiting = box(words, busy=True, value="", placeholder=words("ask.next"))
+        latest: tuple[Any, Any] = gr.skip(), gr.skip()
         asking.add(stopped)
         try:
             while shown := await run_sync(next, steps, None, abandon_on_cancel=True, limiter=threads):
                 pause = conversation.pause(shown)
                 if pause and len(asking) > UNHURRIED:
                     continue
-                yield shown, await run_sync(conversation.html, shown, abandon_on_cancel=True, limiter=threads), waiting
+                latest = shown, await run_sync(conversation.html, shown, abandon_on_cancel=True, limiter=threads)
+                yield *latest, waiting
                 waiting = gr.skip()  # what is typed meanwhile stays
                 await asyncio.sleep(pause)
         finally:
             asking.discard(stopped)
             stopped.set()  # so that the language model stops writing for nobody
-        yield gr.skip(), gr.skip(), box(words, busy=False)
+        # The same again: for each gr.skip() in its place gradio would keep a copy of the conversation with the session.
+        yield *latest, box(words, busy=False)
 
     def stopping(chat: Chat, request: gr.Request) -> tuple[Any, ...]:
         conversation, words = talk(request)
@@ -146,6 +151,7 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
         asked = question.submit(answering, [question, chat, sent], outputs, js=sending, **hidden)
         question.stop(stopping, chat, outputs, cancels=[asked], **hidden)
         page.load(opened, sent, [*outputs, head, tools, examples, holdings], js="() => [location.search]", **hidden)
+    page.state_session_capacity = SESSIONS
     return page.queue(default_concurrency_limit=AT_ONCE, max_size=64)
 
 
