@@ -117,3 +117,20 @@ def test_the_state_of_the_library_is_cheap_to_ask(tmp_path: Path) -> None:
     with TestClient(app, base_url="http://localhost") as client:
         assert client.get("/api/v1/library").json() == {"generation": 3, "documents": 1, "ready": False}
         assert "model that searches" in client.get("/readyz").json()["error"]
+
+
+def test_an_answer_is_given_time_to_be_read_until_it_is_whole(talking: Talking) -> None:
+    talk = talking()
+    *growing, last = list(talk.ask("List the lessons", Chat()))
+    assert [talk.pause(chat) > 0 for chat in growing] == [False] + [True] * (len(growing) - 1)
+    assert len(growing) > 2
+    assert talk.pause(last) == 0
+
+
+def test_earlier_turns_look_the_same_whether_drawn_before_or_now(talking: Talking) -> None:
+    first = list(talking().ask(RECOMMENDED, Chat()))[-1]
+    talk, other = talking(), talking("ben")
+    for chat in talk.ask("List the lessons", first):
+        assert talk.html(chat) == talking().html(chat)
+    last = list(other.ask("Who won?", Chat()))[-1]
+    assert talk.html(last) == other.html(last), "another conversation is drawn anew"

@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import gradio as gr
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 
 from assistant.answering.scopes import FILTERS
 from assistant.faces import opening
@@ -30,6 +32,12 @@ SCRIPTS = ("page.js", "asking.js")
 EXAMPLES = 4
 # A conversation left alone is forgotten here, so that an open page does not fill the memory.
 FORGET_SECONDS = 4 * 3600
+SESSIONS = 500
+"""Open pages of which gradio remembers what they show; of 10,000, as it has it, it would remember gigabytes."""
+# Questions that are answered at the same time, each in a thread of its own; others wait their turn.
+AT_ONCE = 24
+# Beyond so many at a time an answer is shown at once, and not sentence by sentence.
+UNHURRIED = 2
 CHOSEN = 100  # values of one filter
 CHOSEN_CHARACTERS = 1000  # of one of them
 
@@ -64,6 +72,8 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
     """The page as gradio Blocks; ready is set once the model is loaded."""
     shelves = {role: Shelf(assistant.seen_by(role)) for role in Role}
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    # Not the threads that all other requests share: a language model that is slow must not hold up a sign-in.
+    threads, asking = CapacityLimiter(AT_ONCE), set[threading.Event]()
 
     def talk(request: gr.Request) -> tuple[Conversation, Texts]:
         visitor = visitors.of_gradio(request)
@@ -78,13 +88,22 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
         stopped, asked = threading.Event(), Sent.read(sent)
         steps = conversation.ask(text, replace(chat, turns=chat.turns[: asked.stay]), asked.filters, stopped)
         waiting = box(words, busy=True, value="", placeholder=words("ask.next"))
+        latest: tuple[Any, Any] = gr.skip(), gr.skip()
+        asking.add(stopped)
         try:
-            while shown := await asyncio.to_thread(next, steps, None):
-                yield shown, await asyncio.to_thread(conversation.html, shown), waiting
+            while shown := await run_sync(next, steps, None, abandon_on_cancel=True, limiter=threads):
+                pause = conversation.pause(shown)
+                if pause and len(asking) > UNHURRIED:
+                    continue
+                latest = shown, await run_sync(conversation.html, shown, abandon_on_cancel=True, limiter=threads)
+                yield *latest, waiting
                 waiting = gr.skip()  # what is typed meanwhile stays
+                await asyncio.sleep(pause)
         finally:
+            asking.discard(stopped)
             stopped.set()  # so that the language model stops writing for nobody
-        yield gr.skip(), gr.skip(), box(words, busy=False)
+        # The same again: for each gr.skip() in its place gradio would keep a copy of the conversation with the session.
+        yield *latest, box(words, busy=False)
 
     def stopping(chat: Chat, request: gr.Request) -> tuple[Any, ...]:
         conversation, words = talk(request)
@@ -132,7 +151,8 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
         asked = question.submit(answering, [question, chat, sent], outputs, js=sending, **hidden)
         question.stop(stopping, chat, outputs, cancels=[asked], **hidden)
         page.load(opened, sent, [*outputs, head, tools, examples, holdings], js="() => [location.search]", **hidden)
-    return page.queue(default_concurrency_limit=4, max_size=64)
+    page.state_session_capacity = SESSIONS
+    return page.queue(default_concurrency_limit=AT_ONCE, max_size=64)
 
 
 def looks() -> dict[str, Any]:

@@ -35,6 +35,11 @@ class Shown:
     useful: bool | None = None
     """What the visitor has said of it."""
 
+    @property
+    def whole(self) -> bool:
+        """All words of the answer are shown."""
+        return self.answer is not None and self.words == self.answer.answer and not self.growing
+
 
 @dataclass(frozen=True, slots=True)
 class Chat:
@@ -45,12 +50,18 @@ class Chat:
     notice: str = ""
 
 
-def conversation(chat: Chat, drawing: Drawing) -> str:
-    """All turns; the evidence of the last one stands open beside it."""
-    last = len(chat.turns) - 1
-    said = "".join(_turn(turn, n, n == last, chat.conversation, drawing) for n, turn in enumerate(chat.turns))
+def conversation(chat: Chat, drawing: Drawing, earlier: str | None = None) -> str:
+    """All turns; the evidence of the last one stands open beside it. earlier is what earlier_turns() gave, if kept."""
+    said = earlier_turns(chat, drawing) if earlier is None else earlier
+    if chat.turns:
+        said += _turn(chat.turns[-1], len(chat.turns) - 1, True, chat.conversation, drawing)
     notice = f'<p class="note failed">{plain(chat.notice)}</p>' if chat.notice else ""
     return notice + (f'<div class="turns" data-conversation="{chat.conversation}">{said}</div>' if said else "")
+
+
+def earlier_turns(chat: Chat, drawing: Drawing) -> str:
+    """All turns but the last: they stay as they are while it grows."""
+    return "".join(_turn(turn, n, False, chat.conversation, drawing) for n, turn in enumerate(chat.turns[:-1]))
 
 
 def counted(words: Texts, name: str, count: int) -> str:
@@ -66,7 +77,7 @@ def _turn(turn: Shown, number: int, last: bool, kept_in: str, drawing: Drawing) 
         said += _answer(turn.answer, turn.words, drawing.words)
         generation = f' data-generation="{turn.answer.generation}"'
     # Sources come with the last words: cards that are drawn again at every step would flicker.
-    if turn.answer is not None and turn.words == turn.answer.answer and not turn.growing:
+    if turn.answer is not None and turn.whole:
         shown = sources(turn.answer)
         said += _about(turn, drawing) + _actions(turn, shown, last, kept_in, drawing.words)
         beside = evidence(turn.answer, shown, last, drawing)

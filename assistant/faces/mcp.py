@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from anyio import Event, create_task_group, sleep_forever
+from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -59,32 +61,52 @@ def make_server(seen: Callable[[], Answerer]) -> MCPServer[Any]:
 
 def mount(app: FastAPI, assistant: Answerer) -> None:
     """Serve the tools at /mcp of the app; each call stands alone, no session is kept."""
-    from mcp.server.transport_security import TransportSecuritySettings
-
-    server = make_server(lambda: assistant.seen_by(_role.get()))
-    # Which names are served and who asks is settled before, for all routes alike.
-    trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    tools = server.streamable_http_app(json_response=True, stateless_http=True, transport_security=trusting)
-    app.router.routes.append(Route("/mcp", endpoint=_AsAsked(tools)))
+    tools = _AsAsked(assistant)
+    app.router.routes.append(Route("/mcp", endpoint=tools))
     inner = app.router.lifespan_context
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[Any]:
-        async with server.session_manager.run(), inner(app) as state:
+        async with create_task_group() as tasks, inner(app) as state:
+            tasks.start_soon(tools.run)
             yield state
+            tasks.cancel_scope.cancel()
 
     app.router.lifespan_context = lifespan
 
 
 class _AsAsked:
-    """Lets the tools know the role of whoever asks; a route takes an object for a whole application."""
+    """Lets the tools know the role of whoever asks; a route takes an object for a whole application.
 
-    def __init__(self, tools: ASGIApp) -> None:
-        self._tools = tools
+    The tools are made when somebody first asks for them: their import takes half a second, and most never do.
+    """
+
+    def __init__(self, assistant: Answerer) -> None:
+        self._assistant = assistant
+        self._wanted, self._there = Event(), Event()
+
+    async def run(self) -> None:
+        """Make the tools once they are wanted, and keep them until cancelled."""
+        await self._wanted.wait()
+        server, self._tools = await run_sync(self._made)
+        async with server.session_manager.run():
+            self._there.set()
+            await sleep_forever()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._wanted.set()
+        await self._there.wait()
         _role.set(visitors.visitor(Request(scope)).person.role)
         await self._tools(scope, receive, send)
+
+    def _made(self) -> tuple[MCPServer[Any], ASGIApp]:
+        from mcp.server.transport_security import TransportSecuritySettings
+
+        server = make_server(lambda: self._assistant.seen_by(_role.get()))
+        # Which names are served and who asks is settled before, for all routes alike.
+        trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+        app = server.streamable_http_app(json_response=True, stateless_http=True, transport_security=trusting)
+        return server, app
 
 
 def _sentences(tool: Callable[..., Any]) -> Callable[..., Any]:

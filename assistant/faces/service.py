@@ -193,8 +193,8 @@ def serve(settings: Settings) -> None:
     with bound(settings.host, settings.port, guarded) as listener:
         assistant = Assistant(settings)
         warmth = Warmth(assistant)
-        warmth.begin()
         app = create_app(assistant, settings, warmth)
+        warmth.begin()
         listener.listen()
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"http://{host}:{settings.port}"

@@ -6,13 +6,12 @@ import contextlib
 import logging
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.errors import AssistantError, UsageError
 from assistant.faces.cards import Drawing
-from assistant.faces.markup import Chat, Shown, conversation
+from assistant.faces.markup import Chat, Shown, conversation, earlier_turns
 from assistant.faces.pages.texts import texts
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import answer_json, answer_of
@@ -21,8 +20,8 @@ from assistant.faces.shelf import Shelf
 from assistant.records import ANYBODY, Answer, Mode, Question, Turn
 from assistant.staff.conversations import Conversations, Kept
 
-# An answer is ready at once; it appears sentence by sentence so that the eye can follow, in no more time than this.
-STREAM_SECONDS = 0.6
+# An answer is ready at once; it appears sentence by sentence so that the eye can follow, in no more than 0.6 s.
+STEP_SECONDS = 0.05
 STEPS = 12
 # Follow-ups lean on the last few turns; a longer past only slows the question down.
 REMEMBERED = 10
@@ -49,6 +48,8 @@ class Conversation:
         self._ready = ready
         self._visitor = visitor
         self._conversations = conversations
+        self._before: tuple[tuple[Shown, ...], str] = (), ""
+        self._earlier = ""
 
     def ask(
         self,
@@ -81,7 +82,6 @@ class Conversation:
             steps = [answer.answer] if answer.mode is Mode.GENERATIVE else _steps(answer.answer)
             for said in steps:
                 yield _with(chat, replace(turn, words=said))
-                time.sleep(min(0.05, STREAM_SECONDS / len(steps)))
         except AssistantError as error:
             yield _with(chat, replace(turn, note=str(error), failed=True))
         except Exception:
@@ -111,8 +111,14 @@ class Conversation:
             return Chat(notice=self._visitor.texts("ask.not_yours"))
         return Chat(tuple(self._shown(each) for each in kept[-TAKEN_UP:] if sight(each)), conversation)
 
+    @staticmethod
+    def pause(chat: Chat) -> float:
+        """Seconds for which the words of an answer that is there stand alone, until more of them are shown."""
+        last = chat.turns[-1]
+        return STEP_SECONDS if last.answer and not (last.growing or last.whole) else 0.0
+
     def html(self, chat: Chat) -> str:
-        """The turns as the page shows them."""
+        """The turns as the page shows them; those before the last are drawn once, however often it grows."""
         shelf = self._shelf
         drawing = Drawing(
             self._visitor.texts,
@@ -120,7 +126,10 @@ class Conversation:
             shelf.page_size,
             shelf.assistant.strength,
         )
-        return conversation(chat, drawing)
+        before = chat.turns[:-1], chat.conversation
+        if self._before != before:
+            self._before, self._earlier = before, earlier_turns(chat, drawing)
+        return conversation(chat, drawing, self._earlier)
 
     def _answers(self, question: Question, stopped: threading.Event | None) -> Iterator[Answer]:
         """The answer, as it grows where a language model writes it; the last one is whole."""

@@ -1,4 +1,4 @@
-"""What the child process does with a PDF: read it page by page within its limits, or draw one page of it."""
+"""What the child process does with a PDF: read it page by page within its limits."""
 
 from __future__ import annotations
 
@@ -69,21 +69,6 @@ def check(task: dict[str, Any], tell: Tell) -> int:
         for _ in _pages_here(opened, numbers, time.monotonic() + task["seconds"], tell):
             pass
     return opened.pages
-
-
-def picture(task: dict[str, Any], tell: Tell) -> None:
-    """Write the page of a PDF as PNG. task holds path, password, page, width (in picture points) and target."""
-    opened = Opened(Path(task["path"]), task["password"])
-    page = opened.document[task["page"] - 1]
-    # A hair less than the width asked for: PDFium rounds the picture's size up.
-    scale = (task["width"] - 0.01) / max(1.0, page.get_width())
-    if scale * page.get_height() > 8 * task["width"]:
-        raise DocumentRefused("too large", "The page is too tall to be drawn.")
-    tell("page", task["page"])
-    opened.picture(task["page"], scale).save(task["target"], "PNG")
-
-
-TASKS: dict[str, Callable[[dict[str, Any], Tell], Any]] = {"read": read, "check": check, "picture": picture}
 
 
 def _opened(task: dict[str, Any]) -> Opened:

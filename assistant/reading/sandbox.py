@@ -16,10 +16,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,7 +36,12 @@ SCANNED = "scanned"
 ENCRYPTED = "encrypted"
 MOST_LOST = 8  # pages of a file that may fail; with more of them the file itself is bad
 LARGEST_RESULT = 1024 * 1024 * 1024  # bytes that a child may write
+TASKS = {"read": "child", "check": "child", "picture": "picture"}
+"""What a child can do: the function of that name in that module of this folder."""
 LEAST_ROOM = 16 * 1024 * 1024  # bytes; on a disk with less left it is the disk that a child fails on
+
+DRAWING = threading.BoundedSemaphore(os.cpu_count() or 1)
+"""More pictures than there are processors would only take memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ def password_of(name: str, passwords: Mapping[str, str]) -> str:
 
 def picture(path: Path, page: int, width: int, limits: Limits, password: str = "") -> bytes:
     """A page as PNG, width pixels wide. Raises DocumentRefused when it cannot be drawn within the limits."""
-    with tempfile.TemporaryDirectory() as folder:
+    with DRAWING, tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "page.png"
         task = {"path": str(path), "password": password, "page": page, "width": width, "target": str(target)}
         try:
@@ -238,9 +245,9 @@ def _limit(megabytes: int, seconds: float) -> None:
 
 
 def _child(name: str, result: str) -> None:
-    from assistant.reading.child import TASKS
     from assistant.reading.ocr import die_with_parent
 
+    do = getattr(import_module(f"assistant.reading.{TASKS[name]}"), name)
     task = json.load(sys.stdin)
     die_with_parent()
     if os.getppid() != task["parent"]:  # it died before the line above
@@ -254,7 +261,7 @@ def _child(name: str, result: str) -> None:
 
     answer: dict[str, Any]
     try:
-        answer = {"result": TASKS[name](task, tell)}
+        answer = {"result": do(task, tell)}
     except DocumentRefused as refusal:
         answer = {"refused": refusal.reason, "detail": refusal.detail}
     Path(result).write_text(json.dumps(answer, ensure_ascii=True), "utf-8")
