@@ -10,6 +10,7 @@ from assistant.faces.cards import Drawing, Source, evidence, sources
 from assistant.faces.exporting.formats import FORMATS
 from assistant.faces.markdown import markdown
 from assistant.faces.pages.article import NAMES, NEED_SOURCES
+from assistant.faces.pages.choices import type_name
 from assistant.faces.pages.texts import Texts
 from assistant.faces.rendering import plain, understood_otherwise
 from assistant.records import Answer, Kind, Writing
@@ -55,17 +56,6 @@ def conversation(chat: Chat, drawing: Drawing) -> str:
 def counted(words: Texts, name: str, count: int) -> str:
     """'1 page', '3 pages': name is that of the plural among the words of the page."""
     return words(f"ask.{name.removesuffix('s')}_1") if count == 1 else words(f"ask.{name}", count=f"{count:,}")
-
-
-def kind_in_words(words: Texts, kind: str) -> str:
-    """What a kind is called."""
-    return kind if kind not in set(Kind) - {Kind.NARRATIVE} else words(f"ask.kind_{kind}")
-
-
-def type_in_words(words: Texts, type_: str) -> str:
-    """What a type of document is called; as it is where a catalogue names one of its own."""
-    known = ("evaluation report", "evaluation brief", "learning brief", "other")
-    return words(f"ask.type_{type_.replace(' ', '_')}") if type_ in known else type_
 
 
 def _turn(turn: Shown, number: int, last: bool, kept_in: str, drawing: Drawing) -> str:
@@ -115,8 +105,8 @@ def _searched(filters: Mapping[str, Sequence[str]], drawing: Drawing) -> str:
     words, told = drawing.words, list[str]()
     called: dict[str, Callable[[str], str]] = {
         "document": lambda name: drawing.title(name) if name in drawing.rows else f"“{name}”",
-        "kind": lambda kind: kind_in_words(words, kind),
-        "type": lambda type_: type_in_words(words, type_),
+        "kind": lambda kind: words(f"kinds.{kind}") if kind in set(Kind) else kind,
+        "type": lambda type_: type_name(words, type_),
     }
     for name in FILTERS:
         values = [called.get(name, str)(value) for value in filters.get(name, ())]
@@ -190,8 +180,9 @@ def _marks(turn: Shown, words: Texts) -> str:
         return f'<button type="button" data-useful="{value}" aria-pressed="{pressed}">{plain(words(name))}</button>'
 
     return (
-        f'<form class="marks" data-answer="{turn.kept}"><span>{plain(words("ask.useful"))}</span>'
-        f'{mark("ask.yes", True)}{mark("ask.no", False)}<span class="told" role="status"></span>'
-        f'<span class="more" hidden><label>{plain(words("ask.comment"))}<textarea rows="2" maxlength="2000"></textarea>'
-        f'</label><button type="submit">{plain(words("ask.keep_comment"))}</button></span></form>'
+        f'<form class="marks" data-answer="{turn.kept}"><span>{plain(words("answers.ask_useful"))}</span>'
+        f'{mark("answers.useful", True)}{mark("answers.useless", False)}<span class="told" role="status"></span>'
+        f'<span class="more" hidden><label>{plain(words("answers.comment"))}'
+        f'<textarea rows="2" maxlength="2000"></textarea></label>'
+        f'<button type="submit">{plain(words("answers.send"))}</button></span></form>'
     )

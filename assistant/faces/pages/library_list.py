@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from assistant.faces.pages.choices import type_name
 from assistant.faces.pages.texts import Texts
 from assistant.faces.rendering import plain
 from assistant.indexing.pending import Pending
@@ -121,8 +122,8 @@ def number(texts: Texts, value: int) -> str:
 
 
 def moment(seconds: float) -> str:
-    """A time in the zone of the server."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+    """A time as all pages tell it: that of the server's clock means nothing to a reader elsewhere."""
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seconds))
 
 
 def remedy(texts: Texts, reason: str) -> str:
@@ -145,7 +146,7 @@ def _related(row: Any, members: Sequence[Any]) -> tuple[str, ...]:
 
 def _holds(item: Item, texts: Texts, words: str) -> bool:
     row = item.row
-    said = (row.title, row.document, row.date, *row.projects, _named(texts, "type", row.type))
+    said = (row.title, row.document, row.date, *row.projects, type_name(texts, row.type))
     text = " ".join([*said, texts(f"library.state_{item.state}")]).casefold()
     return all(word in text for word in words.casefold().split())
 
@@ -185,7 +186,7 @@ def _row(texts: Texts, item: Item, keeps: bool) -> str:
     row = item.row
     counts = (row.pages, row.passages, row.findings, row.ocr_pages)
     values = [
-        ("type", plain(_named(texts, "type", row.type))),
+        ("type", plain(type_name(texts, row.type))),
         ("date", plain(row.date)),
         *((name, number(texts, count) if row.pages else "") for name, count in zip(NUMBERS, counts, strict=True)),
         ("state", f'<span class="state {item.state}">{plain(texts(f"library.state_{item.state}"))}</span>'),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from assistant.faces.pages import pictures
+from assistant.faces.pages.article import NAMES
 from assistant.faces.pages.compare_export import EXPORTERS
 from assistant.faces.pages.comparisons import Comparison
 from assistant.faces.pages.visitors import Visitor
@@ -90,7 +91,11 @@ def _state(visitor: Visitor, comparison: Comparison) -> str:
 
 def _downloads(visitor: Visitor, comparison: Comparison) -> str:
     words, names = visitor.texts, [name for name, _ in comparison.documents]
-    links = " ".join(f'<a href="{comparison.name}/export?format={form}">{form}</a>' for form in EXPORTERS)
+    links = " ".join(
+        f'<a href="{comparison.name}/export?format={form}">{name}</a>'
+        for form, name in NAMES.items()
+        if form in EXPORTERS
+    )
     form = urlencode({"questions": "\n".join(comparison.questions), "document": names}, doseq=True)
     return (
         f'<p class="downloads">{plain(words("compare.download"))} {links} · '

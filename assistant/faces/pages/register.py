@@ -14,7 +14,7 @@ from assistant.answering.register import LISTED, NAMES, Register
 from assistant.errors import UsageError
 from assistant.faces.export import EXPORTERS, export, named, untitled
 from assistant.faces.exporting.files import MEDIA_TYPES
-from assistant.faces.pages import choices, pictures, shell, visitors
+from assistant.faces.pages import article, choices, pictures, shell, visitors
 from assistant.faces.pages.texts import Texts
 from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
@@ -75,12 +75,13 @@ def mount(app: FastAPI, assistant: Registry) -> None:
         rows = [row for row in seen.documents() if not row.refused]
         titles = {row.document: row.title or row.document for row in rows}
         body = (
-            _heat_map(visitor.texts, seen.finding_counts(), titles, filters)
+            f'<p class="lead">{plain(visitor.texts("register.lead"))}</p>'
+            + _heat_map(visitor.texts, seen.finding_counts(), titles, filters)
             + note
             + _form(visitor.texts, rows, filters)
             + f'<p class="covers" role="status">{plain(covers(visitor.texts, found, titles))}</p>'
-            + _downloads(visitor.texts, filters)
-            + _table(visitor, found)
+            + (_downloads(visitor.texts, filters) if found.entries else "")
+            + _table(visitor, found, filters)
         )
         return shell.page(visitor, "register", visitor.texts("register.title"), body, "register")
 
@@ -143,17 +144,17 @@ def _form(words: Texts, rows: Sequence[Any], filters: Filters) -> str:
 
 def _downloads(words: Texts, filters: Filters) -> str:
     links = " ".join(
-        f'<a href="api/v1/register?{plain(urlencode({**filters, "format": form}))}">{form}</a>'
-        for form in EXPORTERS
-        if form != "table"
+        f'<a href="api/v1/register?{plain(urlencode({**filters, "format": form}))}">{name}</a>'
+        for form, name in article.NAMES.items()
+        if form in EXPORTERS
     )
     return f'<p class="downloads">{plain(words("register.download"))} {links}</p>'
 
 
-def _table(visitor: Visitor, found: Register) -> str:
+def _table(visitor: Visitor, found: Register, filters: Filters) -> str:
     words = visitor.texts
     if not found.entries:
-        return f'<p class="note">{plain(words("register.nothing"))}</p>'
+        return f'<p class="note">{plain(words("register.nothing" if filters else "register.empty"))}</p>'
     head = "".join(
         f'<th scope="col"><button type="button">{plain(words(f"columns.{name}"))}</button></th>' for name in COLUMNS
     )
@@ -162,7 +163,8 @@ def _table(visitor: Visitor, found: Register) -> str:
     label = plain(words("register.title"))
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{label}"><table class="entries">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}"
+        f'<thead><tr data-sort="{plain(words("register.sort"))}">{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>{more}"
     )
 
 
