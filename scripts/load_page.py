@@ -37,7 +37,6 @@ import httpx
 
 from assistant.records import Role
 from assistant.staff.accounts import Accounts
-from assistant.staff.passwords import Cost
 from assistant.staff.store import StaffStore
 
 HOST = "127.0.0.1"
@@ -320,7 +319,9 @@ def table(measured: Measured, people: int, seconds: float, hurried: bool) -> str
         lines.append(f"{what:26}{len(times):7}{middle:9.3f}{slow:9.3f}{max(times):9.3f}")
     early = [megabytes for at, megabytes in measured.memory if 60 <= at < 120]
     late = [megabytes for at, megabytes in measured.memory if at >= seconds - 60]
-    flat = f"; {statistics.mean(early):.0f} in the second minute, {statistics.mean(late):.0f} in the last" if early else ""
+    flat = (
+        f"; {statistics.mean(early):.0f} in the second minute, {statistics.mean(late):.0f} in the last" if early else ""
+    )
     return "\n".join(
         [
             *lines,

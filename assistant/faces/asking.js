@@ -29,7 +29,7 @@ window.asking = (() => {
       if (names.length) said.push(words);
     }
     find("#clear").hidden = !said.length;
-    find("#fold").textContent = said.join(", ") || `${say("any_document")}, ${say("any_kind").toLowerCase()}`;
+    find("#fold").textContent = said.join(", ") || say("any_document");
   }
 
   function narrow(input) {
@@ -191,6 +191,7 @@ window.asking = (() => {
       sending = Boolean(find("#question textarea").value.trim());
       setTimeout(() => { sending = false; }, SENDING_MS);
       find("#editing").hidden = find("#changed").hidden = true;
+      find("#fold").setAttribute("aria-expanded", "false"); // on a phone the filters would cover the answer
       return text;
     },
   };

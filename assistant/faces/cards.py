@@ -90,8 +90,8 @@ def _card(source: Source, open_: bool, drawing: Drawing) -> str:
         f'<span class="number">{source.number}</span>'
         f'<span class="title">{plain(source.title or source.document)}</span>'
         f'<span class="page">{kind}{plain(_pages(source, words))}</span></button></h4>'
-        f'{context}<blockquote class="quote">{plain(source.text)}</blockquote>{small}'
-        f"{_figure(source, drawing)}</article>"
+        f'{context}<blockquote class="quote">{plain(source.text)}</blockquote>'
+        f"{_figure(source, drawing)}{small}{_footnote(source, drawing)}</article>"
     )
 
 
@@ -125,7 +125,6 @@ def _places(source: Source, drawing: Drawing) -> list[str]:
 
 def _figure(source: Source, drawing: Drawing) -> str:
     words = drawing.words
-    note = plain(footnote(source, drawing.rows.get(source.document)))
     before, after, at = (plain(words(f"ask.{name}")) for name in ("before", "after", "at_page"))
     return (
         f'<figure><div class="frame" tabindex="0" role="group" aria-label="{at.format(page=source.page)}">'
@@ -134,8 +133,14 @@ def _figure(source: Source, drawing: Drawing) -> str:
         f'<span class="at"></span><button type="button" class="after" title="{after}" aria-label="{after}">›</button>'
         f'<button type="button" class="larger">{plain(words("ask.enlarge"))}</button>'
         f'<a class="pdf" target="_blank" rel="noopener" href="api/v1/files/{quote(source.document, safe="/")}'
-        f'#page={source.page}">{plain(words("ask.pdf"))}</a></figcaption></figure>'
-        f'<button type="button" class="footnote" data-footnote="{note}">{plain(words("answers.copy"))}</button>'
+        f'#page={source.page}">{plain(words("picture.pdf"))}</a></figcaption></figure>'
+    )
+
+
+def _footnote(source: Source, drawing: Drawing) -> str:
+    note = plain(footnote(source, drawing.rows.get(source.document)))
+    return (
+        f'<button type="button" class="footnote" data-footnote="{note}">{plain(drawing.words("answers.copy"))}</button>'
     )
 
 
@@ -158,7 +163,7 @@ def _pages(source: Source, words: Texts) -> str:
     else:
         said = words("ask.at_page", page=source.page)
     differs = source.page_label and source.page_label != str(source.page)
-    return words("ask.printed", page=said, label=source.page_label) if differs else said
+    return words("picture.printed", page=said, label=source.page_label) if differs else said
 
 
 def _of_citation(citation: Citation) -> Source:

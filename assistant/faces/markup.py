@@ -191,8 +191,9 @@ def _marks(turn: Shown, words: Texts) -> str:
         return f'<button type="button" data-useful="{value}" aria-pressed="{pressed}">{plain(words(name))}</button>'
 
     return (
-        f'<form class="marks" data-answer="{turn.kept}"><span>{plain(words("ask.useful"))}</span>'
-        f'{mark("ask.yes", True)}{mark("ask.no", False)}<span class="told" role="status"></span>'
-        f'<span class="more" hidden><label>{plain(words("ask.comment"))}<textarea rows="2" maxlength="2000"></textarea>'
-        f'</label><button type="submit">{plain(words("ask.keep_comment"))}</button></span></form>'
+        f'<form class="marks" data-answer="{turn.kept}"><span>{plain(words("answers.ask_useful"))}</span>'
+        f'{mark("answers.useful", True)}{mark("answers.useless", False)}<span class="told" role="status"></span>'
+        f'<span class="more" hidden><label>{plain(words("answers.comment"))}'
+        f'<textarea rows="2" maxlength="2000"></textarea></label>'
+        f'<button type="submit">{plain(words("answers.send"))}</button></span></form>'
     )

@@ -16,22 +16,7 @@ from assistant.records import Kind
 
 LISTED = 12  # files that the page names before anything is asked; the rest is counted
 TITLES = 500  # documents to choose from; beyond this a part of a title is typed
-SPOKEN = (
-    *(
-        "page",
-        "page_of",
-        "marked",
-        "not_shown",
-        "enlarge",
-        "close",
-        "copy",
-        "copied",
-        "not_copied",
-        "thanks",
-        "not_kept",
-    ),
-    *("any_document", "any_kind", "first", "next"),
-)
+SPOKEN = ("page", "page_of", "marked", "not_shown", "copied", "not_copied", "thanks", "not_kept", "any_document")
 """The words that the page's own script says."""
 
 
@@ -94,14 +79,14 @@ def _filters(words: Texts, rows: Sequence[Any]) -> str:
     years = sorted({row.year for row in rows if row.year}, reverse=True)
     types = sorted({row.type for row in rows if row.type})
     titles = sorted(((row.document, row.title or row.document) for row in rows), key=lambda each: each[1].casefold())
-    choices = {
+    offered = {
         "document": titles,
         "kind": kinds,
         "project": [(each, each) for each in projects],
         "year": [(each, each) for each in years],
         "type": [(each, type_name(words, each)) for each in types],
     }
-    lists = "".join(_choice(words, name, values) for name, values in choices.items() if len(values) > 1)
+    lists = "".join(_choice(words, name, values) for name, values in offered.items() if len(values) > 1)
     return (
         f'<div id="filters" role="group" aria-label="{plain(words("ask.search_in"))}">{lists}'
         f'<button type="button" id="clear" hidden>{plain(words("ask.clear"))}</button></div>'
@@ -117,10 +102,10 @@ def _choice(words: Texts, name: str, values: Sequence[tuple[str, str]]) -> str:
     typed = f'<input type="search" aria-label="{part}" placeholder="{part}">' if name == "document" else ""
     if len(values) > TITLES:
         typed += f"<p>{plain(words('ask.first_titles', count=TITLES))}</p>"
-    any_, some = plain(words(f"ask.any_{name}")), plain(words(f"ask.some_{name}"))
+    any_, some = plain(words(f"ask.by_{name}")), plain(words(f"ask.some_{name}"))
     return (
         f'<details class="menu choice" name="choice" data-filter="{name}"><summary data-any="{any_}" '
-        f'data-some="{some}">{any_}</summary><fieldset><legend class="hidden">{plain(words(f"ask.by_{name}"))}</legend>'
+        f'data-some="{some}">{any_}</summary><fieldset><legend class="hidden">{any_}</legend>'
         f"{typed}{boxes}</fieldset></details>"
     )
 
@@ -136,7 +121,7 @@ def _reader(words: Texts) -> str:
         '<dialog id="reader" aria-labelledby="read"><div class="controls"><h2 id="read"></h2>'
         f'{button("before", "‹")}<span class="at" role="status"></span>{button("after", "›")}'
         f"{button('smaller', '−')}{button('larger', '+')}"
-        f'<a class="pdf" target="_blank" rel="noopener" href="">{plain(words("ask.pdf"))}</a>'
-        f'<button type="button" class="close">{plain(words("ask.close"))}</button></div>'
+        f'<a class="pdf" target="_blank" rel="noopener" href="">{plain(words("picture.pdf"))}</a>'
+        f'<button type="button" class="close">{plain(words("picture.close"))}</button></div>'
         '<div class="frame" tabindex="0" role="group" aria-labelledby="read"><img alt=""></div></dialog>'
     )

@@ -103,6 +103,7 @@ def understood_otherwise(answer: Answer) -> str:
     understood = answer.understood.strip()
     new = set(_WORD.findall(understood)) - set(_WORD.findall(answer.question))
     told = bool(new) and all(f"“{word}”" in answer.answer for word in new)
+    told = told or f"“{understood}”" in answer.answer
     return "" if told or understood == answer.question.strip() else understood
 
 

@@ -15,6 +15,7 @@ from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
+from starlette.routing import Mount
 
 from assistant import __version__, logs
 from assistant.errors import AssistantError, NotAllowed, PageMissing, PortInUse, UnsafeAddress, UsageError
@@ -31,6 +32,7 @@ from assistant.faces.pages import (
     selections,
     sign_in,
     visitors,
+    wrong,
 )
 from assistant.faces.pages.pictures import BOXES
 from assistant.faces.pages.visitors import Visitor
@@ -49,6 +51,9 @@ from assistant.staff.store import StaffStore
 BODY_BYTES = 1_000_000
 # Pictures are asked for in few sizes; beyond this a page is only slower, not clearer.
 PICTURE_WIDTHS = (100, 2000)
+
+# Whoever has a page open keeps a stream open: without a limit a server that is told to stop would wait for them.
+GOODBYE_SECONDS = 3
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
 
@@ -166,6 +171,8 @@ def create_app(
         pwa=False,
         **looks(),
     )
+    wrong.mount(next(each.app for each in app.routes if isinstance(each, Mount) and isinstance(each.app, FastAPI)))
+    wrong.mount(app)
     app.add_middleware(Guard, sign_ins=sign_ins, alone=_is_loopback(settings.host))
     # Added last, it stands first.
     app.add_middleware(
@@ -200,9 +207,10 @@ def serve(settings: Settings) -> None:
         address = f"http://{host}:{settings.port}"
         print(f"Evaluation Assistant: {address}  (stop with Ctrl+C)", flush=True)
         logs.event(_log, "started", f"serving at {address}", address=address, generation=assistant.generation)
-        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False)).run(
-            sockets=[listener]
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GOODBYE_SECONDS
         )
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def bound(host: str, port: int, guarded: bool = False) -> socket.socket:
@@ -311,19 +319,19 @@ def _boxes(text: str) -> list[tuple[float, float, float, float, float]]:
     return [(box[0], box[1], box[2], box[3], box[4]) for box in boxes]
 
 
-async def _said(request: Request, error: Exception) -> JSONResponse:
+async def _said(request: Request, error: Exception) -> Response:
     """An error of ours as its sentence; what the asker can mend is 4xx, what the operator must mend is 503."""
     statuses = ((PageMissing, 404), (NotAllowed, 403), (UsageError, 400))
     status = next((status for kind, status in statuses if isinstance(error, kind)), 503)
-    return JSONResponse({"error": str(error)}, status)
+    return wrong.told(request, str(error), status)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     return unexpected()
 
 
-async def _unreadable(request: Request, error: Exception) -> JSONResponse:
+async def _unreadable(request: Request, error: Exception) -> Response:
     """What is wrong with a request, as one sentence that repeats nothing of it."""
     assert isinstance(error, RequestValidationError)
     said = "; ".join(f"{'.'.join(map(str, e['loc'][1:])) or 'body'}: {e['msg']}" for e in error.errors()[:5])
-    return JSONResponse({"error": f"The request cannot be read: {said}."}, 422)
+    return wrong.told(request, f"The request cannot be read: {said}.", 422)

@@ -41,7 +41,7 @@ def _stubless(loader: Any) -> Loader:
 
 
 def _without_mcp(loader: Any) -> Loader:
-    """Gradio would serve its functions as tools of MCP and goes without where that is not installed; ours come later."""
+    """Gradio would serve its functions as tools of MCP, and goes without where it is not installed; ours come later."""
     execute = loader.exec_module
 
     def executed(module: ModuleType) -> None:

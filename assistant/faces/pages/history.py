@@ -82,11 +82,11 @@ def _list(talks: tuple[Talk, ...], visitor: Visitor) -> str:
     if not talks:
         return f'<p class="lead">{plain(words("history.none"))}</p>{to_gaps}'
     entries = "".join(
-        f'<li class="card"><h2><a href="history/{each.id}">{plain(each.title)}</a></h2><p class="soft">'
-        f"{moment(each.latest_at)} · {plain(words('history.answers', count=each.answers))}</p>"
-        f'<div class="actions"><a class="button" href="history/{each.id}/delete" '
-        f'aria-label="{plain(words("history.delete_named", title=each.title))}">{plain(words("history.delete"))}</a>'
-        "</div></li>"
+        f'<li class="card talk"><div><h2><a href="history/{each.id}">{plain(each.title)}</a></h2><p class="soft">'
+        f"{moment(each.latest_at)} · {plain(words('history.answers', count=each.answers))}</p></div>"
+        f'<a class="button" href="history/{each.id}/delete" '
+        f'aria-label="{plain(words("history.delete_named", title=each.title))}">'
+        f"{plain(words('history.delete'))}</a></li>"
         for each in talks
     )
     return (
@@ -140,6 +140,6 @@ def _gap(gap: Gap, visitor: Visitor) -> str:
     why += [words("gaps.is_marked_down")] if gap.marked_down else []
     comments = "".join(f"<blockquote>{plain(mark.comment)}</blockquote>" for mark in gap.marks if mark.comment)
     return (
-        f'<li class="card"><h2><a href="answers/{gap.kept.id}">{plain(gap.kept.question)}</a></h2>'
+        f'<li class="card talk"><div><h2><a href="answers/{gap.kept.id}">{plain(gap.kept.question)}</a></h2>'
         f'<p class="soft">{moment(gap.kept.asked_at)} · {plain(", ".join(why))}</p>{comments}</li>'
     )

@@ -122,8 +122,8 @@ def number(texts: Texts, value: int) -> str:
 
 
 def moment(seconds: float) -> str:
-    """A time in the zone of the server."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+    """A time as all pages tell it: that of the server's clock means nothing to a reader elsewhere."""
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seconds))
 
 
 def remedy(texts: Texts, reason: str) -> str:

@@ -76,12 +76,13 @@ def mount(app: FastAPI, assistant: Registry) -> None:
         rows = searchable(seen.documents())
         titles = {row.document: row.title or row.document for row in rows}
         body = (
-            _heat_map(visitor.texts, seen.finding_counts(), titles, filters)
+            f'<p class="lead">{plain(visitor.texts("register.lead"))}</p>'
+            + _heat_map(visitor.texts, seen.finding_counts(), titles, filters)
             + note
             + _form(visitor.texts, rows, filters)
             + f'<p class="covers" role="status">{plain(covers(visitor.texts, found, titles))}</p>'
-            + _downloads(visitor.texts, filters)
-            + _table(visitor, found)
+            + (_downloads(visitor.texts, filters) if found.entries else "")
+            + _table(visitor, found, filters)
         )
         return shell.page(visitor, "register", visitor.texts("register.title"), body, "register")
 
@@ -151,10 +152,10 @@ def _downloads(words: Texts, filters: Filters) -> str:
     return f'<p class="downloads">{plain(words("register.download"))} {links}</p>'
 
 
-def _table(visitor: Visitor, found: Register) -> str:
+def _table(visitor: Visitor, found: Register, filters: Filters) -> str:
     words = visitor.texts
     if not found.entries:
-        return f'<p class="note">{plain(words("register.nothing"))}</p>'
+        return f'<p class="note">{plain(words("register.nothing" if filters else "register.empty"))}</p>'
     head = "".join(
         f'<th scope="col"><button type="button">{plain(words(f"columns.{name}"))}</button></th>' for name in COLUMNS
     )
@@ -163,7 +164,8 @@ def _table(visitor: Visitor, found: Register) -> str:
     label = plain(words("register.title"))
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{label}"><table class="entries">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}"
+        f'<thead><tr data-sort="{plain(words("register.sort"))}">{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>{more}"
     )
 
 
