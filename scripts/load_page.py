@@ -144,9 +144,8 @@ class Person:
             _right(await self._client.get("/gradio_api/startup-events"))
             self._heart = asyncio.create_task(self._beat())
             async with self._event("opened", [""]) as lines:
-                async for line in lines:
-                    pass
-            if 'class=\\"masthead' not in line:
+                told = [line async for line in lines]
+            if not told or 'class=\\"masthead' not in told[-1]:
                 raise Wrong("the page has not opened")
 
     async def _ask(self) -> None:
