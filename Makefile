@@ -6,10 +6,11 @@ CORPUS ?= corpus
 INDEX ?= index
 BENCH ?= $(CORPUS)
 CACHE ?= build/bench-library
+LOAD ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all torture lint bench bench-library
+.PHONY: help install run test test-all torture lint bench bench-library load
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -47,3 +48,7 @@ bench: install ## pages read per second (BENCH: a folder of PDFs), beside pypdf 
 
 bench-library: install ## what 2,000 documents cost: a run, a brief added, a question (CACHE: kept between runs)
 	PYTHONPATH=tests:. $(BIN)/python scripts/bench_library.py "$(CACHE)"
+
+load: install ## twenty people who ask at once for five minutes, and what they wait (CORPUS, INDEX, LOAD: options)
+	$(BIN)/assistant index --corpus "$(CORPUS)" --index "$(INDEX)"
+	$(BIN)/python scripts/load_page.py --corpus "$(CORPUS)" --index "$(INDEX)" $(LOAD)

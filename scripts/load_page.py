@@ -144,9 +144,8 @@ class Person:
             _right(await self._client.get("/gradio_api/startup-events"))
             self._heart = asyncio.create_task(self._beat())
             async with self._event("opened", [""]) as lines:
-                async for line in lines:
-                    pass
-            if 'class=\\"masthead' not in line:
+                told = [line async for line in lines]
+            if not told or 'class=\\"masthead' not in told[-1]:
                 raise Wrong("the page has not opened")
 
     async def _ask(self) -> None:
@@ -286,7 +285,11 @@ async def everybody(
         await asyncio.sleep(number * ARRIVING_SECONDS)
         # As a browser has it on a page of ours.
         ours = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"}
-        async with httpx.AsyncClient(base_url=address, headers=ours, timeout=WAIT_SECONDS, trust_env=False) as client:
+        # Shorter than the server keeps a connection: a browser asks again where it was closed in that moment.
+        limits = httpx.Limits(keepalive_expiry=3)
+        async with httpx.AsyncClient(
+            base_url=address, headers=ours, timeout=WAIT_SECONDS, limits=limits, trust_env=False
+        ) as client:
             await Person(client, measured, hurried, random.Random(number)).work(name, began + seconds)
 
     async def watched() -> None:
