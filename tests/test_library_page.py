@@ -117,7 +117,7 @@ def test_every_file_is_listed_with_what_is_in_it(site: Site) -> None:
     assert "Files that could not be read: 1." in shown
     assert 'href="api/v1/files/education/coastal-short.pdf"' in shown
     assert site.client.get("/api/v1/files/education/coastal-short.pdf").status_code == 200
-    assert "generation 1" in shown
+    assert "state no. 1" in shown
 
 
 def test_a_refused_file_says_why_and_what_to_do(site: Site) -> None:

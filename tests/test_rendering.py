@@ -188,7 +188,7 @@ def test_a_refusal_that_quotes_shows_its_source_and_the_other_nearest_passages(a
     assert [f'data-number="{n}"' in page for n in (1, 2, 4, 5)] == [True, True, True, False]
     text = Seen(page).text
     assert "Sources and nearest passages 4" in text
-    assert "Show 1 source and 3 near passages" in text
+    assert "Show 1 source and 3 nearest passages" in text
     assert "No answer found; what the library says instead is quoted" in text
 
 

@@ -125,9 +125,10 @@ def _places(source: Source, drawing: Drawing) -> list[str]:
 
 def _figure(source: Source, drawing: Drawing) -> str:
     words = drawing.words
-    before, after, at = (plain(words(f"ask.{name}")) for name in ("before", "after", "at_page"))
+    before, after = (plain(words(f"ask.{name}")) for name in ("before", "after"))
+    at = plain(words("ask.at_page", page=source.page))
     return (
-        f'<figure><div class="frame" tabindex="0" role="group" aria-label="{at.format(page=source.page)}">'
+        f'<figure><div class="frame" tabindex="0" role="group" aria-label="{at}">'
         '<img alt="" decoding="async"></div>'
         f'<figcaption><button type="button" class="before" title="{before}" aria-label="{before}">‹</button>'
         f'<span class="at"></span><button type="button" class="after" title="{after}" aria-label="{after}">›</button>'

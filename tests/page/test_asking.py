@@ -112,10 +112,12 @@ def test_a_part_of_a_title_is_a_filter_and_finds_a_title_to_tick(visit: Visit, p
 def test_on_a_phone_the_filters_are_one_line_that_opens(visiting: Callable[..., Any]) -> None:
     with visiting("phone") as visit:
         fold = visit.page.locator("#fold")
-        expect(fold).to_have_text("All documents, all kinds")
+        expect(fold).to_have_text("All documents")
         expect(visit.page.locator("#filters")).to_be_hidden()
         choose(visit, "type", "Learning brief")
         expect(fold).to_have_text("Learning brief")
+        visit.ask(RECOMMENDED)
+        expect(visit.page.locator("#filters")).to_be_hidden()  # they would cover the answer
 
 
 def test_the_last_question_can_be_asked_again_and_changed(visit: Visit, product: Product) -> None:
@@ -192,7 +194,7 @@ def test_an_answer_can_be_marked_with_a_comment_kept_saved_and_shared(visit: Vis
     expect(visit.page.locator("#turn-0 [data-useful=false]")).to_have_attribute("aria-pressed", "true")
     menu = visit.page.locator("#turn-0 .actions .menu")
     menu.locator("summary").click()
-    expect(menu.get_by_text("Permanent link")).to_have_attribute("href", f"answers/{answer}")
+    expect(menu.get_by_text("Permanent address")).to_have_attribute("href", f"answers/{answer}")
     assert not visit.scrolls_sideways()
     assert violations(visit.page) == []
 
@@ -260,9 +262,7 @@ def test_the_page_speaks_spanish(visiting: Callable[..., Any]) -> None:
     with visiting("desktop", locale="es-MX") as visit:
         expect(visit.page.locator("html")).to_have_attribute("lang", "es")
         expect(visit.page.locator("h1")).to_have_text("Asistente de evaluación")
-        expect(visit.page.locator("#question textarea")).to_have_attribute(
-            "placeholder", "Pregunte sobre los informes…"
-        )
+        expect(visit.page.locator("#question textarea")).to_have_attribute("placeholder", "Su pregunta…")
         expect(visit.page.locator("#question .submit-button")).to_have_text("Preguntar")
         visit.ask(RECOMMENDED)
         expect(visit.page.locator(".mode")).to_have_text("Citado de la biblioteca")

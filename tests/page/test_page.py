@@ -118,6 +118,34 @@ def test_a_page_can_be_read_in_the_whole_window(visit: Visit) -> None:
     expect(card.locator(".at")).to_have_text("Page 3 of 3")
 
 
+def test_an_enlarged_page_can_be_read_on_a_phone(browser: Browser, address: str) -> None:
+    with visited(browser, address, "enlarged", "narrow") as visit:
+        visit.ask("What was recommended to the ministry?")
+        visit.picture_is_shown()
+        card = visit.page.locator(".card.open")
+        edge = card.evaluate("card => card.getBoundingClientRect().right")
+        assert card.locator("figcaption .pdf").evaluate("link => link.getBoundingClientRect().right") <= edge
+        card.locator(".larger").click()
+        picture = visit.page.locator("#reader img")
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("picture => picture.clientWidth") >= 700
+        for control in visit.page.locator("#reader .controls :is(button, a)").all():
+            expect(control).to_be_in_viewport(ratio=1)
+
+
+def test_a_printed_conversation_has_every_quote_and_nothing_to_click(browser: Browser, address: str) -> None:
+    with visited(browser, address, "printed", "desktop") as visit:
+        visit.ask("What was recommended to the ministry?")
+        visit.ask("What was recommended to the ministry?")
+        visit.page.emulate_media(media="print")
+        for quote in visit.page.locator(".card .quote").all():
+            expect(quote).to_be_visible()
+            assert quote.evaluate("quote => quote.scrollHeight <= quote.clientHeight + 1")
+        for name in (".bar", "#composer", ".actions", ".marks", "figure"):
+            expect(visit.page.locator(name).first).to_be_hidden()
+        visit.page.emulate_media(media="screen")
+
+
 def test_the_sources_of_an_earlier_answer_can_be_seen_again(visit: Visit) -> None:
     visit.ask("What was recommended to the ministry?")
     visit.ask("List the lessons")

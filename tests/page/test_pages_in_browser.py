@@ -182,6 +182,15 @@ def test_a_comparison_fills_and_its_pages_open(page: Page, assistant: TwoDocumen
     assert download.value.suggested_filename.endswith(".xlsx")
 
 
+def test_every_document_to_choose_is_reached_by_scrolling_down(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 568}, base_url=address)
+    page.goto("compare")
+    shelf = page.locator(".choices ul")
+    shelf.evaluate("list => { list.style.maxHeight = '2rem'; }")
+    assert shelf.evaluate("list => list.scrollHeight > list.clientHeight && list.scrollWidth <= list.clientWidth")
+    page.close()
+
+
 def test_a_comparison_is_stopped(page: Page, assistant: TwoDocuments) -> None:
     assistant.let_go.clear()
     compare(page, "hold on", "What was recommended?")

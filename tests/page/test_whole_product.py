@@ -22,22 +22,30 @@ QUESTION = "How should sustainability be planned?"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`python app.py` over the samples, on a free port."""
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """`python app.py` over the samples."""
     index = str(tmp_path_factory.mktemp("index"))
     command = [sys.executable, "-m", "assistant", "index", "--corpus", "corpus", "--index", index]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     server = subprocess.Popen([sys.executable, "app.py", "--index", index, "--port", str(port)], cwd=ROOT)
-    address = f"http://127.0.0.1:{port}/"
     try:
-        _wait_until_ready(f"{address}readyz", server)
-        yield address
+        _wait_until_ready(f"http://127.0.0.1:{port}/readyz", server)
+        yield server
     finally:
         server.terminate()
         server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def address(server: subprocess.Popen[bytes], port: int) -> str:
+    return f"http://127.0.0.1:{port}/"
 
 
 def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
@@ -68,3 +76,12 @@ def test_a_question_leads_to_the_marked_page(address: str, name: str, width: int
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         OUTPUT.mkdir(exist_ok=True)
         page.screenshot(path=OUTPUT / f"whole-product-{name}.png")
+
+
+def test_a_server_that_is_told_to_stop_does_not_wait_for_open_pages(
+    address: str, server: subprocess.Popen[bytes]
+) -> None:
+    with urllib.request.urlopen(f"{address}gradio_api/heartbeat/open-page") as stream:  # noqa: S310 (loopback)
+        assert stream.status == 200
+        server.terminate()
+        server.wait(15)

@@ -80,9 +80,7 @@ def mount(app: FastAPI, assistant: Registry) -> None:
             + _heat_map(visitor.texts, seen.finding_counts(), titles, filters)
             + note
             + _form(visitor.texts, rows, filters)
-            + f'<p class="covers" role="status">{plain(covers(visitor.texts, found, titles))}</p>'
-            + (_downloads(visitor.texts, filters) if found.entries else "")
-            + _table(visitor, found, filters)
+            + (_found(visitor, found, titles, filters) if found.entries else _nothing(visitor.texts, filters))
         )
         return shell.page(visitor, "register", visitor.texts("register.title"), body, "register")
 
@@ -135,11 +133,12 @@ def _form(words: Texts, rows: Sequence[Any], filters: Filters) -> str:
         f'<label>{plain(words(f"choices.{name}"))}<input name="{name}" value="{plain(filters.get(name, ""))}"></label>'
         for name in TYPED
     )
+    clear = f'<a class="button" href="register">{plain(words("choices.clear"))}</a>'
     return (
         f'<form action="register" class="fields" role="search">'
         f"{choices.kinds(words, LISTED, filters.get('kind', ''))}{choices.facets(words, rows, filters)}{typed}"
         f'<button class="primary">{plain(words("choices.filter"))}</button>'
-        f'<a class="button" href="register">{plain(words("choices.clear"))}</a></form>'
+        f"{clear if filters else ''}</form>"
     )
 
 
@@ -152,10 +151,19 @@ def _downloads(words: Texts, filters: Filters) -> str:
     return f'<p class="downloads">{plain(words("register.download"))} {links}</p>'
 
 
-def _table(visitor: Visitor, found: Register, filters: Filters) -> str:
+def _nothing(words: Texts, filters: Filters) -> str:
+    said = words("register.nothing" if filters else "register.empty")
+    return f'<p class="note" role="status">{plain(said)}</p>'
+
+
+def _found(visitor: Visitor, found: Register, titles: Mapping[str, str], filters: Filters) -> str:
     words = visitor.texts
-    if not found.entries:
-        return f'<p class="note">{plain(words("register.nothing" if filters else "register.empty"))}</p>'
+    said = f'<p class="covers" role="status">{plain(covers(words, found, titles))}</p>'
+    return said + _downloads(words, filters) + _table(visitor, found)
+
+
+def _table(visitor: Visitor, found: Register) -> str:
+    words = visitor.texts
     head = "".join(
         f'<th scope="col"><button type="button">{plain(words(f"columns.{name}"))}</button></th>' for name in COLUMNS
     )
