@@ -33,7 +33,7 @@ test: install ## the fast tests
 	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
 
 test-all: test ## the fast tests, then the slow ones
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow -n 2 --dist loadfile
 
 torture: install ## index under kills, full disks, damage and swaps, long (TORTURE_SEED)
 	TORTURE=1 $(BIN)/pytest -m slow --timeout 3600 tests/torture
