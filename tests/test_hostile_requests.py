@@ -21,7 +21,7 @@ from fakes_comparing import TwoDocuments
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from markdown_it import MarkdownIt
-from signed_in import OURS, app_of, people, signed_in, visiting
+from signed_in import ADDRESS, OURS, app_of, people, signed_in, visiting
 from test_guard import DATA, JOIN, addresses
 
 from assistant.building import build
@@ -214,26 +214,33 @@ def test_a_page_that_is_not_there_is_told_so_whatever_its_number(library: Assist
         library.page_size("open.pdf", int(page))
 
 
-def test_a_file_named_in_what_the_ask_page_sends_is_not_opened(rosa: TestClient) -> None:
+def test_a_file_named_in_what_the_ask_page_sends_is_not_opened(tmp_path: Path) -> None:
     file = {"path": "/etc/passwd", "url": f"{NEIGHBOUR}/x", "meta": {"_type": "gradio.FileData"}, "orig_name": "a.pdf"}
-    for handler, data in ((0, [file, file, json.dumps({"filters": {"document": [file]}})]), (1, [file]), (3, [file])):
-        asked = {"data": data, "fn_index": handler, "session_hash": "hostile page", "event_data": file}
-        assert rosa.post(JOIN, json=asked).status_code == 200
-    with rosa.stream("GET", DATA, params={"session_hash": "hostile page"}) as told:
-        heard = told.read().decode()
-    assert heard.count("process_completed") == 3
+    asking, loading = [file, file, json.dumps({"filters": {"document": [file]}})], [file]
+    # What the page does on the server goes on between requests, so all of them belong into one loop.
+    with TestClient(create_app(FakeAssistant(tmp_path), Settings(index=tmp_path)), base_url=ADDRESS) as client:
+        for data in (asking, loading):
+            handler = {3: 0, 1: 3}[len(data)]
+            asked = {"data": data, "fn_index": handler, "session_hash": "hostile page", "event_data": file}
+            assert client.post(JOIN, json=asked).status_code == 200
+        heard = client.get(DATA, params={"session_hash": "hostile page"}).text
+    assert heard.count("process_completed") == 2
     assert "root:" not in heard
 
 
-@pytest.mark.parametrize("body", [b"[" * 200_000, b'{"a":' * 200_000, b"\xff\xfe", b'"text"', b"[1]", b"{}", b""])
-@pytest.mark.parametrize(
-    "path", ["/api/v1/ask", "/api/v1/search", "/api/v1/export", "/mcp", JOIN, "/gradio_api/cancel"]
-)
+NO_REQUESTS = (b"[" * 200_000, b'{"a":' * 200_000, b"\xff\xfe", b'"text"', b"[1]", b"{}", b"")
+IN_JSON = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+
+
+@pytest.mark.parametrize("body", NO_REQUESTS)
+@pytest.mark.parametrize("path", ["/api/v1/ask", "/api/v1/search", "/api/v1/export", JOIN, "/gradio_api/cancel"])
 def test_a_body_that_is_no_request_is_refused(rosa: TestClient, path: str, body: bytes) -> None:
-    accepts = {"Accept": "application/json, text/event-stream"}
-    assert rosa.post(path, content=body, headers=accepts | {"Content-Type": "application/json"}).status_code in (
-        *(400, 406, 422),
-    )
+    assert rosa.post(path, content=body, headers=IN_JSON).status_code in (400, 422)
+
+
+def test_a_body_that_is_no_call_of_a_tool_is_refused(tmp_path: Path) -> None:
+    with TestClient(create_app(FakeAssistant(tmp_path), Settings(index=tmp_path)), base_url=ADDRESS) as client:
+        assert {client.post("/mcp", content=body, headers=IN_JSON).status_code for body in NO_REQUESTS} == {400}
 
 
 def test_a_length_of_thousands_of_digits_is_too_large(rosa: TestClient) -> None:
