@@ -38,7 +38,10 @@ def app_of(assistant: Any, sign_ins: SignIns, **settings: Any) -> FastAPI:
 
 def visiting(app: FastAPI, address: str = ADDRESS) -> TestClient:
     """Somebody who is not signed in."""
-    return TestClient(app, base_url=address, follow_redirects=False, raise_server_exceptions=False)
+    client = TestClient(app, base_url=address, follow_redirects=False, raise_server_exceptions=False)
+    # All requests to an app that runs are answered in its own loop, as a server does.
+    client.portal = getattr(app.state, "portal", None)
+    return client
 
 
 def signed_in(app: FastAPI, sign_ins: SignIns, name: str) -> TestClient:

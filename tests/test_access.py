@@ -66,7 +66,8 @@ def sign_ins(assistant: Assistant) -> SignIns:
 @pytest.fixture(scope="module")
 def app(assistant: Assistant, sign_ins: SignIns) -> Iterator[FastAPI]:
     app = app_of(assistant, sign_ins)
-    with TestClient(app):
+    with TestClient(app) as running:
+        app.state.portal = running.portal
         yield app
 
 

@@ -33,7 +33,8 @@ def sign_ins(tmp_path_factory: pytest.TempPathFactory) -> SignIns:
 @pytest.fixture(scope="module")
 def app(sign_ins: SignIns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     app = app_of(FakeAssistant(tmp_path_factory.mktemp("library")), sign_ins)
-    with TestClient(app):
+    with TestClient(app) as running:
+        app.state.portal = running.portal
         yield app
 
 

@@ -91,7 +91,7 @@ def test_only_what_the_visitor_may_see_is_offered_and_searched(
     client: TestClient, assistant: TwoDocuments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for_curators = FakeAssistant(tmp_path)
-    monkeypatch.setattr(assistant, "seen_by", {Role.CURATOR: for_curators}.__getitem__)
+    monkeypatch.setattr(assistant, "seen_by", dict.fromkeys(Role, for_curators).__getitem__)
     before = len(assistant.searched)
     assert "odd &#60;b" not in client.get("/search", params={"question": "visits"}).text
     assert len(assistant.searched) == before

@@ -30,6 +30,8 @@ from assistant.understanding.glossary import Glossary
 
 OPEN_RECORDS = 256
 """Documents whose token vectors stay mapped; each takes a file handle, of which many systems grant 1,024."""
+LARGEST_NUMBER = 2**63 - 1
+"""Of SQLite."""
 FILTERS_KEPT = 16
 """Selections of findings that stay in memory."""
 
@@ -298,7 +300,7 @@ class Library:
         """A page with its raw text. Raises PageMissing."""
         found = None
         # Any number may be asked for, even one that SQLite cannot take.
-        if document in self._positions and 1 <= number <= self.documents[self._positions[document]].pages:
+        if document in self._positions and 1 <= number <= LARGEST_NUMBER:
             home = self._homes[self._positions[document]]
             found = self._readers[home.segment][1].page(home.number, number)
         if found is None:
