@@ -109,7 +109,7 @@ def listing(texts: Texts, found: Sequence[Item], shown: Shown) -> str:
     head = "".join(_head(texts, name, shown) for name in SORTS)
     acts = f'<th scope="col">{plain(texts("library.actions"))}</th>' if shown.keeps else ""
     return (
-        f'<section id="shelf" aria-labelledby="files"><h2 id="files">{plain(texts("library.files"))}</h2>'
+        f'<section id="shelf" aria-labelledby="held"><h2 id="held">{plain(texts("library.files"))}</h2>'
         f'{_filter(texts, shown)}<p class="soft" role="status"><span class="counted" data-said="{plain(said)}">'
         f"{plain(counted)}</span> {plain(more)}</p>"
         f"<table><thead><tr>{head}{acts}</tr></thead><tbody>{rows}</tbody></table></section>"
