@@ -163,7 +163,7 @@ def _filter(texts: Texts, shown: Shown) -> str:
         for name in CHOICES
     )
     return (
-        '<form action="library#files" class="fields" role="search">'
+        '<form action="library#held" class="fields" role="search">'
         f'<label>{plain(texts("library.filter"))}<input type="search" name="words" maxlength="200" '
         f'value="{plain(shown.words)}"></label>'
         f'<label>{plain(texts("library.sort"))}<select name="sort">{options}</select></label>'
@@ -179,7 +179,7 @@ def _head(texts: Texts, name: str, shown: Shown) -> str:
     by = {name: "ascending", f"-{name}": "descending"}.get(shown.sort or "title", "")
     told = f' aria-sort="{by}"' if by else ""
     label = plain(texts(f"library.column_{name}"))
-    return f'<th scope="col"{told}><a href="library?{plain(address)}#files">{label}</a></th>'
+    return f'<th scope="col"{told}><a href="library?{plain(address)}#held">{label}</a></th>'
 
 
 def _row(texts: Texts, item: Item, keeps: bool) -> str:
