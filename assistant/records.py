@@ -188,7 +188,7 @@ class Finding:
     family: str = ""
     """The name of the evaluation that the document belongs to: that of its fullest document."""
     group: str = ""
-    """Findings of one group say the same thing in several places: the id of the first of them."""
+    """Findings of one group say the same thing in several places: the least of their ids."""
     also_in: tuple[Place, ...] = ()
     spans: tuple[Span, ...] = ()
 

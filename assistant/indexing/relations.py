@@ -27,7 +27,7 @@ class Relation:
     """What becomes of one finding of a record: its group and other places, and what staff said of it instead."""
 
     group: str = ""
-    """The id of the first finding that says the same; '' where none other does."""
+    """The least id of the findings that say the same; '' where none other does."""
     also_in: tuple[tuple[str, int], ...] = ()
     """(key, page)"""
     kind: str = ""
@@ -88,7 +88,7 @@ class Relations:
             title=relation.title or finding.title,
             family=namesake.title,
             group=relation.group or id_,
-            also_in=tuple(places),
+            also_in=tuple(sorted(places, key=lambda place: (place.document, place.page))),
         )
 
 
@@ -177,10 +177,11 @@ def _relate(
     found.update((each.id, Relation(dropped=True)) for each in printed if said)
     changed = {id(each) for each in kept} - {id(each) for each in printed}
     for group in groups(kept):
+        name = min(each.id for each in group)  # the same whatever the files are called
         for each in group:
             others = dict.fromkeys((keys[o.document], o.page) for o in group if o is not each)
             others.pop((keys[each.document], each.page), None)
-            relation = Relation(group[0].id if len(group) > 1 else "", tuple(others))
+            relation = Relation(name if len(group) > 1 else "", tuple(others))
             if id(each) in changed:
                 relation = replace(relation, kind=str(each.kind), addressee=each.addressee, title=each.title)
             found[each.id] = relation
