@@ -205,6 +205,7 @@ class _Run:
         Returns the names of the files that changed meanwhile.
         """
         changing: list[str] = []
+        made_keys: set[str] = set()
         sizes = {name: path.stat().st_size for name, path in wanted.items() if path.is_file()}
         first, started, bytes_done = total - len(wanted), time.perf_counter(), 0
         settings = self._settings
@@ -225,7 +226,8 @@ class _Run:
                     # What failed by the moment, not by the file, is tried again at the next run.
                     lasting = reading.reason not in inventory.PASSING
                     refused[name] = Refused(name, reading.reason, reading.detail, hashes[name] if lasting else "")
-                else:
+                elif keys[name] not in made_keys:  # the same bytes under another name are embedded once
+                    made_keys.add(keys[name])
                     clock = time.perf_counter()
                     made = recording.record(reading, hashes[name], sizes.get(name, 0), self._embedder)
                     self._pages += made.document.pages

@@ -133,6 +133,7 @@ def test_the_same_bytes_twice_are_one_document_with_two_names(shelf: Shelf) -> N
     shutil.copy(first, shelf.corpus / "b.pdf")
     report = shelf.run()
     assert (report.documents, report.added) == (2, ["a.pdf", "b.pdf"])
+    assert shelf.embedder.passages == report.passages, "they are embedded once"
     assert {"document": "b.pdf", "page": 0, "reason": "the same file as a.pdf"} in report.warnings
     library = shelf.open()
     assert {hit.passage.document for hit in library.search(Question(REACHED)).passages} == {"a.pdf"}

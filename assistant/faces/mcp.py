@@ -6,6 +6,7 @@ On stdio a client starts it with `python -m assistant.faces.mcp` in the folder t
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
 from functools import wraps
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from anyio import Event, create_task_group, sleep_forever
 from anyio.to_thread import run_sync
 from starlette.requests import Request
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from assistant import __version__
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from mcp.server import MCPServer
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+
+_log = logging.getLogger(__name__)
 
 # Of the one request that a task answers; whoever is not known sees what readers see.
 _role: ContextVar[Role] = ContextVar("role", default=Role.READER)
@@ -83,12 +87,19 @@ class _AsAsked:
 
     def __init__(self, assistant: Answerer) -> None:
         self._assistant = assistant
+        self._tools: ASGIApp
         self._wanted, self._there = Event(), Event()
 
     async def run(self) -> None:
         """Make the tools once they are wanted, and keep them until cancelled."""
         await self._wanted.wait()
-        server, self._tools = await run_sync(self._made)
+        try:
+            server, self._tools = await run_sync(self._made)
+        except (ImportError, AttributeError, TypeError):  # of another version: the page must not end with it
+            _log.exception("The tools cannot be made with the version of mcp that is installed.")
+            self._tools = JSONResponse({"error": "The tools cannot be served; the log says why."}, 503)
+            self._there.set()
+            return
         async with server.session_manager.run():
             self._there.set()
             await sleep_forever()

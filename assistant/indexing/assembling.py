@@ -81,7 +81,7 @@ def assemble(folder: Path, wanted: Wanted, seen: Seen | None = None, *, purge: b
         work = _Work(folder, wanted, seen or Seen(folder / generations.SEEN))
         if not work.is_done(purge):
             work.publish(work.plan(purge))
-        while work.live.parts and len(work.live.parts) > MOST_PARTS:
+        while len(work.live.parts) > MOST_PARTS:
             work.publish(_melted(work.live))
         generations.prune(folder, 1 if purge else KEPT)
         return Assembled(work.live, work.relations(), tuple(work.mended))
@@ -143,7 +143,7 @@ class _Work:
         folder, number = self._folder, generations.live_generation(self._folder) + 1
         documents, warnings = self._documents()
         order = {document.key: place for place, document in enumerate(documents)}
-        parts, files, findings = list(plan.kept), dict[str, tuple[int, str]](), 0
+        parts, files = list(plan.kept), dict[str, tuple[int, str]]()
         if plan.moved or not parts:
             part = self._segment(number, sorted(plan.moved, key=order.__getitem__))
             parts.append(part)
@@ -157,10 +157,7 @@ class _Work:
         files |= {name: each for name, each in self.live.files.items() if name.startswith(tuple(kept))}
         files |= _below(folder, f"words/{words}", self.live.files)
         files |= _below(folder, "generations", only=f"{number}.relations.json")
-        live = set(order)
-        findings = sum(
-            count for part, reader in zip(parts, readers, strict=True) for count in _counts(reader, part, live)
-        )
+        findings = sum(_findings(reader, part.keys) for part, reader in zip(parts, readers, strict=True))
         manifest = Manifest(
             schema=SCHEMA,
             generation=number,
@@ -329,10 +326,10 @@ def _rows(reader: SegmentReader, keys: Collection[str]) -> np.ndarray[tuple[int]
     return np.concatenate([np.zeros(0, np.int64), *(np.arange(first, end) for first, end in spans)])
 
 
-def _counts(reader: SegmentReader, part: Part, live: Collection[str]) -> list[int]:
-    """How many findings each live document of a segment has."""
+def _findings(reader: SegmentReader, keys: Collection[str]) -> int:
+    """How many findings these documents of a segment have."""
     counts = reader.finding_counts()
-    return [counts.get(reader.numbers[key], 0) for key in part.keys if key in live]
+    return sum(counts.get(reader.numbers[key], 0) for key in keys)
 
 
 def _below(

@@ -99,10 +99,11 @@ def stays(path: Path, sha256: str, seen: Seen) -> bool:
 def keys_of(before: Manifest | None, hashes: dict[str, str], fingerprint: str, records: RecordStore) -> dict[str, str]:
     """The key of each file's record. A file whose scans could not be read gets another once Tesseract is there."""
     unread = {w.document for w in before.warnings if w.reason == ocr.NOT_READ} if before and ocr.languages() else set()
+    scans = {hashes[name] for name in unread if name in hashes}  # by their bytes: a copy is the same document
     keys, there = {}, records.there()
     for name, sha256 in hashes.items():
         recognised = record_key(sha256, f"{READER_VERSION} with Tesseract", fingerprint)
-        anew = name in unread or recognised in there
+        anew = sha256 in scans or recognised in there
         keys[name] = recognised if anew else record_key(sha256, READER_VERSION, fingerprint)
     return keys
 
