@@ -266,7 +266,7 @@ def test_passages_near_those_of_the_question_before_move_up() -> None:
     def on(page: int, score: float, document: str = "a.pdf") -> Found:
         return Found(page, Passage(str(page), document, page, page, "Words."), score, 0.8, (0.8,))
 
-    found = [on(9, 3.1), on(5, 3.0), on(8, 2.96, "b.pdf"), on(4, 2.95), on(7, 2.0)]
+    found = [on(9, 3.1), on(5, 3.0), on(8, 2.96, "b.pdf"), on(4, 2.9), on(7, 2.0)]
     assert [each.passage.page for each in nearby.drawn(found, [on(5, 1.0)])] == [5, 9, 4, 8, 7]
     assert nearby.drawn(found, []) == found
 

@@ -11,8 +11,8 @@ import pytest
 
 from assistant.errors import ModelUnusable
 from assistant.indexing import model_files
-from assistant.indexing.arrays import unit
-from assistant.indexing.embedding import BATCH_PIECES, LIMIT, Encoded, ModelEmbedder, batches, worth_a_vector
+from assistant.indexing.arrays import TOKEN_DIMENSIONS, unit
+from assistant.indexing.embedding import BATCH_PIECES, LIMIT, RECIPE, Encoded, ModelEmbedder, batches, worth_a_vector
 
 TEXT = "Costs fell by nine percent. The project trained 300 workers in labour rights. See below."
 SENTENCES = [(0, 27), (28, 77), (78, 88)]
@@ -63,7 +63,7 @@ def test_a_question_is_nearest_to_the_sentence_that_answers_it(
 
 def test_every_word_piece_of_heading_and_passage_has_a_small_vector(embedder: ModelEmbedder, passage: Encoded) -> None:
     assert list(passage.pieces) == [piece for part in (*LEVELS, TEXT) for piece in embedder.word_pieces(part)]
-    assert passage.tokens.shape == (len(passage.pieces), 64)
+    assert passage.tokens.shape == (len(passage.pieces), TOKEN_DIMENSIONS)
     assert np.allclose(np.linalg.norm(passage.tokens * passage.scales[:, None], axis=1), 1, atol=0.02)
 
 
@@ -118,7 +118,7 @@ def test_a_passage_always_has_a_vector(embedder: ModelEmbedder) -> None:
 
 def test_an_empty_question_can_be_embedded(embedder: ModelEmbedder) -> None:
     question = embedder.embed_question("")
-    assert question.tokens.shape == (0, 64)
+    assert question.tokens.shape == (0, TOKEN_DIMENSIONS)
     assert np.linalg.norm(question.vector) == pytest.approx(1, abs=1e-4)
 
 
@@ -134,7 +134,8 @@ def test_half_precision_means_the_same(embedder: ModelEmbedder, cache: Path) -> 
 def test_the_projection_shipped_was_fitted_for_the_model_shipped() -> None:
     projection = model_files.shipped_projection(model_files.hashes(model_files.model_folder("")))
     assert projection is not None
-    assert np.allclose(projection.T @ projection, np.eye(64), atol=1e-5)
+    assert projection.means.shape == (2, 384)
+    assert np.allclose(projection.matrix.T @ projection.matrix, np.eye(TOKEN_DIMENSIONS), atol=1e-5)
 
 
 def test_a_second_start_needs_neither_torch_nor_telemetry(embedder: ModelEmbedder, cache: Path) -> None:
@@ -152,11 +153,11 @@ def test_a_second_start_needs_neither_torch_nor_telemetry(embedder: ModelEmbedde
 def test_a_damaged_cache_is_made_again(embedder: ModelEmbedder, tmp_path: Path) -> None:
     if not embedder.runs_on.startswith("OpenVINO"):
         pytest.skip("only OpenVINO keeps a converted model")
-    folder = tmp_path / model_files.name(model_files.hashes(model_files.model_folder("")))
+    folder = tmp_path / f"{model_files.name(model_files.hashes(model_files.model_folder('')))}-{RECIPE}"
     folder.mkdir()
     (folder / "model.xml").write_text("<net")
     ModelEmbedder(cache=tmp_path).load()
-    assert sorted(path.name for path in folder.iterdir()) == ["model.bin", "model.xml", "projection.npy"]
+    assert sorted(path.name for path in folder.iterdir()) == ["model.bin", "model.xml", "projection.npz"]
 
 
 def test_a_model_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:

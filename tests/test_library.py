@@ -9,6 +9,7 @@ import pytest
 import shelf
 
 from assistant.errors import IndexBusy, IndexMissing, IndexUnusable, IndexUnwritable, PageMissing
+from assistant.indexing.arrays import TOKEN_DIMENSIONS
 from assistant.indexing.assembling import Wanted, assemble
 from assistant.indexing.generations import Refused, live_generation, writing
 from assistant.indexing.library import Library
@@ -104,7 +105,7 @@ class TestALibrary:
         empty = Library.open(tmp_path, "word-hash")
         assert len(empty) == 0
         assert empty.search_words("boats", 5) == []
-        assert len(empty.search_vectors(np.ones(64, np.float32), 5)[1]) == 0
+        assert len(empty.search_vectors(np.ones(TOKEN_DIMENSIONS, np.float32), 5)[1]) == 0
 
 
 class TestAGeneration:

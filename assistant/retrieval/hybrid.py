@@ -23,11 +23,11 @@ from assistant.records import Passage
 from assistant.retrieval.query import Wish, wish
 
 WORDS = 0.2
-LATE = 2.0
-SENTENCE = 2.0
+LATE = 3.0
+SENTENCE = 3.0
 """Like LATE, for the best sentence: what a passage says in one place counts for more than what is strewn over it."""
 KIND = 0.2
-FIGURE = 0.3
+FIGURE = 0.45
 YEARS = 0.2
 DOCUMENT = 0.1
 FOUND_BY_EACH = 200  # passages that each of the two searches contributes
