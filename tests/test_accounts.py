@@ -14,8 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant.errors import AccountError, SignInPaused, SignInRefused, StaffDataUnusable
-from assistant.faces import user_commands
 from assistant.faces.cli import app
+from assistant.faces.command_line import users as user_commands
 from assistant.records import Person, Role
 from assistant.staff import passwords, sign_ins
 from assistant.staff.accounts import Accounts

@@ -27,11 +27,12 @@ from test_guard import DATA, JOIN, addresses
 from assistant.building import build
 from assistant.errors import PageMissing
 from assistant.faces.exporting.formats import FORMATS
-from assistant.faces.pages import compare
-from assistant.faces.pages.texts import texts
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.pages.comparing import page as compare
 from assistant.faces.rendering import answer_json
-from assistant.faces.service import Warmth, create_app
+from assistant.faces.service import create_app
+from assistant.faces.texts import texts
+from assistant.faces.web.visitors import Visitor
+from assistant.faces.web.warmth import Warmth
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Person, Question, Role
 from assistant.settings import Settings

@@ -20,10 +20,11 @@ from fastapi import Request
 from fastapi.testclient import TestClient
 
 from assistant.building import build
-from assistant.faces.pages import library, visitors
+from assistant.faces.pages.library import page as library
+from assistant.faces.pages.library.uploads import safe_name
+from assistant.faces.pages.library.work import State, Worker
 from assistant.faces.service import create_app
-from assistant.faces.uploads import safe_name
-from assistant.faces.work import State, Worker
+from assistant.faces.web import visitors
 from assistant.pipeline import Assistant
 from assistant.records import Person, Role
 from assistant.settings import Settings
