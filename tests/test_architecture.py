@@ -26,7 +26,7 @@ LAYERS = (
     ("indexing",),
     ("retrieval",),
     ("answering",),
-    ("building", "holdings"),
+    ("building", "holdings", "writing"),
     ("pipeline",),
     ("keeping",),
     ("evaluation",),
@@ -44,7 +44,7 @@ FACES = (
     ("command_line",),
     ("cli",),
 )
-KNOWS_SETTINGS = {"settings", "building", "holdings", "pipeline", "keeping", "faces", "__main__"}
+KNOWS_SETTINGS = {"settings", "building", "holdings", "writing", "pipeline", "keeping", "faces", "__main__"}
 # Made of a heavy library's own classes; the others import it inside functions alone.
 ADAPTERS = {"assistant.indexing.llama", "assistant.faces.chat.page"}
 # What the command line needs to print its help, and what an installation may load for every program.
