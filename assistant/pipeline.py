@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from functools import lru_cache
@@ -14,40 +13,35 @@ from pathlib import Path
 from typing import Any
 
 from assistant import logs
-from assistant.answering import citations, conversation, endpoint, examples, register, replies, scopes
+from assistant.answering import citations, conversation, examples, register, replies, scopes
 from assistant.answering.aliases import Aliases
-from assistant.answering.calls import ModelCaller
+from assistant.answering.answers import extent, hits, unquoted, with_copies
 from assistant.answering.conversation import Understood
-from assistant.answering.generative import Writer
 from assistant.answering.measures import findings_figures
-from assistant.answering.prompting import Prompts
 from assistant.answering.register import Filters, Register
+from assistant.answering.weighing import weighed
 from assistant.building import limits
-from assistant.errors import DocumentRefused, FileChanged, GenerationGone, PageMissing, SettingsError
+from assistant.errors import GenerationGone
 from assistant.holdings import Held, Holdings
-from assistant.indexing import inventory, prepare
+from assistant.indexing import prepare
+from assistant.indexing.document_rows import document_rows
 from assistant.indexing.embedding import Embedder, ModelEmbedder
 from assistant.indexing.library import Library
+from assistant.indexing.originals import Originals
 from assistant.indexing.pending import Pending, pending
-from assistant.reading import sandbox
-from assistant.records import Answer, Citation, Document, Hit, Mode, Place, Question, Role, Turn
+from assistant.records import Answer, Citation, Mode, Question, Role, Turn
 from assistant.reports import DocumentRow, SearchResult
 from assistant.retrieval import hybrid, query
-from assistant.retrieval.hybrid import Found
 from assistant.settings import Settings
 from assistant.templates import Template
-from assistant.understanding import strength
+from assistant.writing import writer
 
 SHOWN_PASSAGES = 10  # in an answer, as the contract has it
 PICTURES_KEPT = 64
 READ_AGAIN = 20_000  # characters of an earlier answer, whose items a question may point to
 STRENGTHS_KEPT = 4096
-TITLE_PAGES = 3  # where a document says what evaluation it reports
 
 _log = logging.getLogger(__name__)
-
-
-# --- asking ----------------------------------------------------------------------------------------------------------
 
 
 class Assistant:
@@ -64,8 +58,9 @@ class Assistant:
         self._empty = Template.load(settings.prompts, "empty.txt", set())
         self._over = Template.load(settings.prompts, "start_over.txt", set())
         self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, prepare.cache(settings.index))
-        self._writer = _writer(settings, self._embedder, llm)
+        self._writer = writer(settings, self._embedder, llm)
         self._aliases = Aliases.load(settings.corpus)
+        self._originals = Originals(settings.corpus, limits(settings), settings.passwords)
         self._holdings = Holdings(settings, self._embedder)
         self._for(Role.CURATOR)
         self._readers = copy(self)
@@ -129,11 +124,11 @@ class Assistant:
         library = held.library
         whole = self._understood(question)
         if not whole.text:
-            yield _unquoted(question, library, self._over.fill(), Mode.EXTRACTIVE)
+            yield unquoted(question, library, self._over.fill(), Mode.EXTRACTIVE)
             return
         scope = scopes.scope(question.filters, library)
         if scope is None:
-            yield _unquoted(question, library, scopes.unfitting(question.filters), Mode.REFUSAL)
+            yield unquoted(question, library, scopes.unfitting(question.filters), Mode.REFUSAL)
             return
         searched = self._searched(held, whole, scope, SHOWN_PASSAGES)
         reply = replies.reply(library, held.embedder, searched, self._aliases, scope, self.settings.answer_words)
@@ -144,8 +139,8 @@ class Assistant:
             answer="\n\n".join([*reply.notices, self._said(reply, searched, library, scope)]),
             mode=reply.extract.mode,
             refused=reply.extract.refused,
-            citations=_with_copies(reply.extract.citations, library),
-            passages=_hits(library, reply.found),
+            citations=with_copies(reply.extract.citations, library),
+            passages=hits(library, reply.found),
             coverage=reply.coverage,
             seconds=round(time.perf_counter() - started, 4),
             generation=library.generation,
@@ -158,7 +153,7 @@ class Assistant:
                 answer,
                 answer="\n\n".join([*reply.notices, written.markdown]),
                 mode=written.mode,
-                citations=_with_copies(written.citations, library),
+                citations=with_copies(written.citations, library),
                 writing=written.writing,
                 seconds=round(time.perf_counter() - started, 4),
             )
@@ -172,7 +167,7 @@ class Assistant:
         if said and reply.explained:
             return said
         refusal = self._refusal if library.documents else self._empty
-        return searched.nothing or f"{said}\n\n{refusal.fill(searched=_extent(library, scope))}".strip()
+        return searched.nothing or f"{said}\n\n{refusal.fill(searched=extent(library, scope))}".strip()
 
     def _understood(self, question: Question) -> Understood:
         """The question, made whole by what was asked before; without text when it only says to start over."""
@@ -196,7 +191,7 @@ class Assistant:
                 if scope is None:
                     return SearchResult(text, (), library.generation)
                 searched = self._searched(held, Understood(text), scope, top)
-                return SearchResult(searched.understood, _hits(library, searched.found), library.generation)
+                return SearchResult(searched.understood, hits(library, searched.found), library.generation)
             except GenerationGone:
                 if not self._holdings.has_newer(held):
                     raise
@@ -226,21 +221,7 @@ class Assistant:
 
     def documents(self) -> list[DocumentRow]:
         """Every file of the corpus as the live generation has it, by name; refused ones with their reason."""
-        library = self._current()
-        counts, warnings = library.finding_counts(), defaultdict[str, list[str]](list)
-        for each in library.warnings:
-            warnings[each.document].append(f"page {each.page}: {each.reason}" if each.page else each.reason)
-        rows = [_document_row(each, counts.get(each.name, 0), warnings[each.name]) for each in library.documents]
-        rows += [
-            replace(row, document=other, same_as=row.document)
-            for row, document in zip(rows, library.documents, strict=True)
-            for other in document.copies
-        ]
-        rows += [
-            DocumentRow(r.document, "", 0, 0, 0, 0, "", 0, (), refused=r.reason, detail=r.detail)
-            for r in library.refused
-        ]
-        return sorted(rows, key=lambda row: row.document)
+        return document_rows(self._current())
 
     def families(self) -> dict[str, str]:
         """By document what stands for its evaluation: the same for all documents of one."""
@@ -253,8 +234,7 @@ class Assistant:
 
     def check(self, path: Path, document: str) -> None:
         """Look at the first pages of a PDF that shall become that document. Raises DocumentRefused and OSError."""
-        password = sandbox.password_of(document, self.settings.passwords)
-        sandbox.check(path, limits(self.settings), TITLE_PAGES, password)
+        self._originals.check(path, document)
 
     def strength(self, document: str) -> str:
         """How strong a document's evidence is, in one line of its own words; '' where it does not say."""
@@ -275,31 +255,13 @@ class Assistant:
 
     def pdf_path(self, document: str) -> Path:
         """Where the PDF of a document of the library is. Raises PageMissing for any other name, and FileChanged."""
-        path, library = self.settings.corpus / document, self._current()
-        if library.document(document) is None or not path.is_file() or inventory.outside(path, self.settings.corpus):
-            raise PageMissing(document, None)
-        if not library.is_as_indexed(document, path):
-            raise FileChanged(document)
-        return path
+        return self._originals.path(self._current(), document)
 
     def _weighed(self, name: str, stamp: tuple[int, int]) -> str:
-        library = self._current()
-        document = library.document(name)
-        if document is None:
-            return ""
-        rows = library.rows([name])
-        telling = [row for row, text in zip(rows, library.texts(rows), strict=True) if strength.tells(text)]
-        pages = [(n, library.page(name, n).text) for n in range(1, min(TITLE_PAGES, document.pages) + 1)]
-        date = strength.spoken(document.date or document.year)
-        return str(strength.strength(document.title, date, pages, library.passages(telling)))
+        return weighed(self._current(), name)
 
     def _drawn(self, document: str, page: int, width: int, stamp: tuple[int, int]) -> bytes:
-        self._current().page(document, page)
-        try:
-            password = sandbox.password_of(document, self.settings.passwords)
-            return sandbox.picture(self.pdf_path(document), page, width, limits(self.settings), password)
-        except DocumentRefused as refusal:
-            raise PageMissing(document, page) from refusal
+        return self._originals.picture(self._current(), document, page, width)
 
     def _current(self) -> Library:
         return self._holdings.now(self._restricted).library
@@ -315,90 +277,4 @@ def _tell(answer: Answer) -> None:
         refused=answer.refused,
         seconds=answer.seconds,
         generation=answer.generation,
-    )
-
-
-def _writer(settings: Settings, embedder: Embedder, llm: Any) -> Writer | None:
-    """What has answers written, by the model passed in or the one that is set; None when there is neither."""
-    if settings.unsupported not in ("remove", "strike"):
-        raise SettingsError(f"The setting 'unsupported' is {settings.unsupported!r}; it can be 'remove' or 'strike'.")
-    prompts = Prompts.load(settings.prompts)
-    if llm is None and not settings.llm_url:
-        return None
-    window, tokens = settings.llm_window, settings.llm_answer_tokens
-    if llm is None:
-        name, key = settings.llm_model, settings.llm_key
-        llm = endpoint.open_model(settings.llm_url, name, key, settings.llm_seconds, window, tokens)
-    return Writer(
-        ModelCaller(llm, settings.llm_seconds, settings.llm_requests),
-        prompts,
-        embedder,
-        words=settings.answer_words,
-        window=llm.metadata.context_window,
-        answer_tokens=tokens,
-        strike=settings.unsupported == "strike",
-    )
-
-
-def _unquoted(question: Question, library: Library, said: str, mode: Mode) -> Answer:
-    """An answer for which nothing was searched."""
-    return Answer(
-        id=question.id,
-        question=question.text,
-        understood=question.text,
-        answer=said,
-        mode=mode,
-        refused=mode is Mode.REFUSAL,
-        citations=(),
-        passages=(),
-        coverage=None,
-        seconds=0.0,
-        generation=library.generation,
-    )
-
-
-def _extent(library: Library, scope: hybrid.Scope) -> str:
-    searched = [d for d in library.documents if not scope.documents or d.name in scope.documents]
-    documents, pages = len(searched), sum(document.pages for document in searched)
-    return f"{documents} document{'s' * (documents != 1)} ({pages} page{'s' * (pages != 1)})"
-
-
-def _with_copies(citations: Sequence[Citation], library: Library) -> tuple[Citation, ...]:
-    """The citations of documents that lie in the corpus twice say so, like those of findings printed twice."""
-    copies = {document.name: document.copies for document in library.documents if document.copies}
-    return tuple(
-        replace(each, also_in=(*each.also_in, *(Place(name, each.page) for name in copies.get(each.document, ()))))
-        for each in citations
-    )
-
-
-def _hits(library: Library, found: list[Found]) -> tuple[Hit, ...]:
-    documents = {document.name: document for document in library.documents}
-    return tuple(_hit(f, documents[f.passage.document]) for f in found)
-
-
-def _hit(found: Found, document: Document) -> Hit:
-    page = found.passage.page
-    label = document.labels[page - 1] if page <= len(document.labels) else ""
-    return Hit(found.passage, round(found.score, 4), document.title, label)
-
-
-def _document_row(document: Document, findings: int, warnings: Iterable[str]) -> DocumentRow:
-    return DocumentRow(
-        document.name,
-        document.title,
-        document.pages,
-        document.passages,
-        document.sentences,
-        findings,
-        document.language,
-        document.ocr_pages,
-        tuple(warnings),
-        type=document.type,
-        date=document.date,
-        organisations=document.organisations,
-        projects=document.projects,
-        countries=document.countries,
-        link=document.link,
-        year=document.year,
     )

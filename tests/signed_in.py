@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from assistant.faces.guard import COOKIE
 from assistant.faces.service import create_app
+from assistant.faces.web.guard import COOKIE
 from assistant.records import Role
 from assistant.settings import Settings
 from assistant.staff.accounts import Accounts

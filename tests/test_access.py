@@ -21,9 +21,9 @@ from test_guard import addresses, called
 
 from assistant.building import build
 from assistant.errors import AssistantError
-from assistant.faces.pages import visitors
 from assistant.faces.service import create_app
-from assistant.faces.shelf import Shelf
+from assistant.faces.web import visitors
+from assistant.faces.web.shelf import Shelf
 from assistant.pipeline import Assistant
 from assistant.records import Role
 from assistant.settings import Settings

@@ -17,9 +17,10 @@ from fastapi.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.faces.exporting.formats import FORMATS
-from assistant.faces.pages.visitors import PERSON
 from assistant.faces.rendering import answer_json
-from assistant.faces.service import Warmth, create_app
+from assistant.faces.service import create_app
+from assistant.faces.web.visitors import PERSON
+from assistant.faces.web.warmth import Warmth
 from assistant.records import Person, Question, Role
 from assistant.settings import Settings
 from assistant.staff.conversations import Conversations

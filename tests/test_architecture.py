@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "assistant"
 FILES = sorted(PACKAGE.rglob("*.py"))
+IN_FACES = [file for file in FILES if file.is_relative_to(PACKAGE / "faces")]
 
 # From the bottom up: a layer may import itself and those before it.
 NOUNS = ("records", "errors", "reports", "settings", "templates", "logs")
@@ -25,15 +26,27 @@ LAYERS = (
     ("indexing",),
     ("retrieval",),
     ("answering",),
-    ("building", "holdings"),
+    ("building", "holdings", "writing"),
     ("pipeline",),
     ("keeping",),
     ("evaluation",),
     ("faces", "__main__"),
 )
-KNOWS_SETTINGS = {"settings", "building", "holdings", "pipeline", "keeping", "faces", "__main__"}
+# Within faces likewise: what all of them share, the groups, and the doors by which people and programs come in.
+FACES = (
+    ("__init__", "seams", "rendering", "texts"),
+    ("exporting",),
+    ("web",),
+    ("pages",),
+    ("chat",),
+    ("mcp", "rest"),
+    ("service",),
+    ("command_line",),
+    ("cli",),
+)
+KNOWS_SETTINGS = {"settings", "building", "holdings", "writing", "pipeline", "keeping", "faces", "__main__"}
 # Made of a heavy library's own classes; the others import it inside functions alone.
-ADAPTERS = {"assistant.indexing.llama", "assistant.faces.chat"}
+ADAPTERS = {"assistant.indexing.llama", "assistant.faces.chat.page"}
 # What the command line needs to print its help, and what an installation may load for every program.
 FOR_HELP = {"annotated_doc", "click", "colorama", "shellingham", "typer", "typing_extensions"}
 PATH_HOOKS = {"__editable___assistant_0_1_0_finder", "_distutils_hack"}
@@ -43,6 +56,11 @@ HEAVY = ("torch", "sentence_transformers", "llama_index", "gradio", "faiss", "ta
 def layer_of(module: str) -> int:
     """The place of assistant.<module> from the bottom."""
     return next(place for place, names in enumerate(LAYERS) if module in names)
+
+
+def face_of(module: str) -> int:
+    """The place of assistant.faces.<module> from the bottom of faces."""
+    return next(place for place, names in enumerate(FACES) if module in names)
 
 
 def own_imports(file: Path) -> Iterator[tuple[int, str]]:
@@ -60,8 +78,8 @@ def imports(file: Path) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file.name}:{node.lineno} imports relatively"
             # `from assistant import pipeline` imports a module of the package.
-            whole = node.module == "assistant"
-            names = [f"assistant.{alias.name}" for alias in node.names] if whole else [node.module or ""]
+            whole = node.module in ("assistant", "assistant.faces")
+            names = [f"{node.module}.{alias.name}" for alias in node.names] if whole else [node.module or ""]
             yield from ((node.lineno, name) for name in names)
 
 
@@ -95,6 +113,14 @@ def test_no_import_points_up(file: Path) -> None:
         module = name.split(".")[1]
         assert layer_of(module) <= here, f"line {line}: {name} lies above {part(file)}"
         assert module != "settings" or part(file) in KNOWS_SETTINGS, f"line {line}: only the top knows the settings"
+
+
+@pytest.mark.parametrize("file", IN_FACES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_import_between_faces_points_up(file: Path) -> None:
+    here = face_of(file.relative_to(PACKAGE / "faces").parts[0].removesuffix(".py"))
+    for line, name in own_imports(file):
+        if name.startswith("assistant.faces."):
+            assert face_of(name.split(".")[2]) <= here, f"line {line}: {name} lies above {file.name}"
 
 
 @pytest.mark.parametrize("file", [PACKAGE / f"{noun}.py" for noun in NOUNS], ids=lambda file: file.stem)

@@ -221,7 +221,7 @@ def test_evaluate_names_the_line_without_gold(on_tiny: Run, tmp_path: Path) -> N
 
 
 def test_control_characters_of_a_document_do_not_reach_the_terminal() -> None:
-    from assistant.faces.terminal import documents_text
+    from assistant.faces.command_line.terminal import documents_text
 
     class Row:
         document, pages, passages, findings, ocr_pages, language = "a\x1b[31m.pdf", 1, 1, 0, 0, "en"
@@ -258,7 +258,7 @@ def hears_ctrl_c() -> Iterator[None]:
 
 @pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_that_a_library_swallows_stops_at_the_next_document() -> None:
-    from assistant.faces.terminal import indexing
+    from assistant.faces.command_line.terminal import indexing
     from assistant.reports import Progress
 
     with indexing() as progress:

@@ -20,8 +20,9 @@ from test_search_page import shown
 
 from assistant.answering.citations import as_markdown
 from assistant.errors import UsageError
-from assistant.faces.pages import compare, comparisons
-from assistant.faces.pages.comparisons import Comparison, Comparisons
+from assistant.faces.pages.comparing import comparisons
+from assistant.faces.pages.comparing import page as compare
+from assistant.faces.pages.comparing.comparisons import Comparison, Comparisons
 from assistant.faces.rendering import clean
 from assistant.records import Person, Role
 

@@ -21,8 +21,8 @@ from assistant.faces.exporting.dossiers import Dossier, of_answers, of_passages
 from assistant.faces.exporting.files import MEDIA_TYPES, disposition, safe
 from assistant.faces.exporting.footnotes import footnote
 from assistant.faces.exporting.formats import COLUMNS, FORMATS, export, inactive
-from assistant.faces.pages.texts import texts
 from assistant.faces.rendering import answer_json
+from assistant.faces.texts import texts
 from assistant.records import Question
 from assistant.staff.conversations import Kept
 

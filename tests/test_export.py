@@ -13,8 +13,8 @@ import registered
 from assistant.answering.aliases import Aliases
 from assistant.answering.register import Filters, Register, register
 from assistant.errors import UsageError
-from assistant.faces.export import COLUMNS, EXPORTERS, export, untitled
 from assistant.faces.exporting.files import MEDIA_TYPES
+from assistant.faces.exporting.register import COLUMNS, EXPORTERS, export, untitled
 from assistant.records import Kind
 
 

@@ -10,8 +10,9 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import HTMLResponse
 from fastapi.testclient import TestClient
 
-from assistant.faces.pages import language, shell, visitors
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.pages import language, shell
+from assistant.faces.web import visitors
+from assistant.faces.web.visitors import Visitor
 
 HERE = Annotated[Visitor, Depends(visitors.visitor)]
 

@@ -14,10 +14,10 @@ from fakes import WordHashEmbedder
 from speaking import Say, Speaker, passage_number, speaking
 
 from assistant.errors import SettingsError
-from assistant.faces.markdown import markdown
-from assistant.faces.markup import Chat
-from assistant.faces.shelf import Shelf
-from assistant.faces.talk import Conversation
+from assistant.faces.chat.markup import Chat
+from assistant.faces.chat.talk import Conversation
+from assistant.faces.pages.markdown import markdown
+from assistant.faces.web.shelf import Shelf
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Mode, Question, Turn
 from assistant.settings import Settings, load

@@ -17,7 +17,7 @@ from signed_in import ADDRESS, OURS, PASSWORD, app_of, people, signed_in, visiti
 from starlette.routing import BaseRoute
 
 from assistant.errors import SettingsError
-from assistant.faces.guard import COOKIE, OPEN, inside
+from assistant.faces.web.guard import COOKIE, OPEN, inside
 from assistant.records import Role
 from assistant.staff.sign_ins import SignIns
 

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-import shutil
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import factories
-import odd_files
 import pytest
-from fakes import WordHashEmbedder
-from fakes_assistant import HOSTILE, FakeAssistant
+from fakes_assistant import FakeAssistant
 from fakes_comparing import TwoDocuments
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from markdown_it import MarkdownIt
 from signed_in import ADDRESS, OURS, app_of, people, signed_in, visiting
 from test_guard import DATA, JOIN, addresses
 
-from assistant.building import build
-from assistant.errors import PageMissing
-from assistant.faces.exporting.formats import FORMATS
-from assistant.faces.pages import compare
-from assistant.faces.pages.texts import texts
-from assistant.faces.pages.visitors import Visitor
-from assistant.faces.rendering import answer_json
-from assistant.faces.service import Warmth, create_app
-from assistant.pipeline import Assistant
-from assistant.records import Answer, Person, Question, Role
+from assistant.faces.service import create_app
+from assistant.faces.web.warmth import Warmth
+from assistant.records import Question
 from assistant.settings import Settings
-from assistant.staff.conversations import Conversations
 from assistant.staff.sign_ins import SignIns
-from assistant.staff.store import StaffStore
 
 NEIGHBOUR = "http://127.0.0.1:9999"
 """Another service on this machine, which browsers take for the same site."""
@@ -208,12 +191,6 @@ def test_no_address_leads_to_a_file_outside_the_library(rosa: TestClient, name: 
         assert "root:" not in reply.text
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "4", "9223372036854775808", "9" * 60])
-def test_a_page_that_is_not_there_is_told_so_whatever_its_number(library: Assistant, page: str) -> None:
-    with pytest.raises(PageMissing):
-        library.page_size("open.pdf", int(page))
-
-
 def test_a_file_named_in_what_the_ask_page_sends_is_not_opened(tmp_path: Path) -> None:
     file = {"path": "/etc/passwd", "url": f"{NEIGHBOUR}/x", "meta": {"_type": "gradio.FileData"}, "orig_name": "a.pdf"}
     asking, loading = [file, file, json.dumps({"filters": {"document": [file]}})], [file]
@@ -246,182 +223,3 @@ def test_a_body_that_is_no_call_of_a_tool_is_refused(tmp_path: Path) -> None:
 def test_a_length_of_thousands_of_digits_is_too_large(rosa: TestClient) -> None:
     reply = rosa.post("/api/v1/ask", content=b"{}", headers={"Content-Length": "9" * 5000})
     assert reply.status_code == 413
-
-
-# --- files that leave -------------------------------------------------------------------------------------------------
-
-FORMULA = '=HYPERLINK("http://evil.example")'
-WORDS = f"{HOSTILE} see http://evil.example/bare www.evil.example a@evil.example"
-
-
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """A kept answer whose every word is hostile, in every format, and the register of findings like it."""
-    folder = tmp_path_factory.mktemp("exported")
-    assistant = TwoDocuments(folder)
-    client = TestClient(create_app(assistant, Settings(index=folder)), base_url="http://127.0.0.1:7860")
-    kept = Conversations(StaffStore(folder))
-    answer = json.dumps(answer_json(assistant.ask(Question(f"{FORMULA} hostile {WORDS}"))))
-    value = json.loads(answer.replace(json.dumps(HOSTILE)[1:-1], json.dumps(f"{FORMULA} {WORDS}")[1:-1]))
-    token = kept.keep(kept.begin("", "hostile"), value)
-    files = {f"answer.{form}": client.get(f"/answers/{token}.{form}").content for form in FORMATS}
-    tables = ("csv", "xlsx", "docx", "md")
-    return files | {f"register.{form}": client.get(f"/api/v1/register?format={form}").content for form in tables}
-
-
-def named(files: dict[str, bytes], ending: str) -> list[bytes]:
-    return [content for name, content in files.items() if name.endswith(ending)]
-
-
-def test_no_office_file_fetches_computes_or_links(exported: dict[str, bytes]) -> None:
-    for content in (*named(exported, "docx"), *named(exported, "xlsx")):
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            assert not [name for name in parts.namelist() if re.search("external|vba|embed|media", name, re.I)]
-            for name in parts.namelist():
-                text = parts.read(name).decode("utf-8", "replace")
-                assert 'TargetMode="External"' not in text, name
-                assert not re.search(r"<f[ >]|<w:(fldSimple|instrText|hyperlink|object)|<hyperlink", text), name
-                assert "\u202e" not in text
-
-
-def test_no_cell_of_a_table_begins_a_formula(exported: dict[str, bytes]) -> None:
-    for content in named(exported, "csv"):
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-        assert any("evil.example" in cell for row in rows for cell in row)
-        assert not [cell for row in rows for cell in row if re.match(r"\s*[=+\-@]", cell)]
-
-
-def test_markdown_shows_the_same_words_and_has_no_link_picture_or_html(exported: dict[str, bytes]) -> None:
-    for content in named(exported, "md"):
-        text = content.decode()
-        html = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text)
-        assert not re.search(r"<(a|img|script|i|b|iframe)\b", html)
-        assert "![p](http://evil.example/p.png)" in html.replace("&quot;", '"')
-        # What GitHub makes links of, it finds in the signs as they are written.
-        assert not re.search(r"://|www\.|\w@", re.sub(r"\\.", "", text))
-        assert "\u202e" not in text
-
-
-def test_lists_of_sources_hold_one_record_for_each_source_whatever_stands_in_it(exported: dict[str, bytes]) -> None:
-    ris, bib = exported["answer.ris"].decode(), exported["answer.bib"].decode()
-    assert re.findall(r"(?m)^(TY|ER)  - ", ris) == ["TY", "ER"]
-    assert len(re.findall(r"(?m)^@", bib)) == 1
-    assert "\u202e" not in ris + bib
-
-
-# --- links in the corpus ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A corpus that is a link itself, with links in it: to a file inside, to one outside, to a folder outside."""
-    place = tmp_path_factory.mktemp("shelf")
-    (place / "kept").mkdir()
-    (place / "corpus").symlink_to(place / "kept")
-    factories.brief(place / "kept" / "open.pdf")
-    factories.brief(place / "outside.pdf", "Private letters of the director", ("Nobody was to read of the 31 wells.",))
-    (place / "outside").mkdir()
-    factories.brief(place / "outside" / "more.pdf", "More private letters", ("Nobody was to read of 12 boats.",))
-    (place / "kept" / "inside.pdf").symlink_to("open.pdf")
-    (place / "kept" / "link.pdf").symlink_to(place / "outside.pdf")
-    (place / "kept" / "folder").symlink_to(place / "outside")
-    return place
-
-
-@pytest.fixture(scope="module")
-def library(shelf: Path) -> Assistant:
-    settings = Settings(corpus=shelf / "corpus", index=shelf / "index")
-    report = build(settings, embedder=WordHashEmbedder())
-    assert [(each["document"], each["reason"]) for each in report.failed] == [("link.pdf", "link outside")]
-    return Assistant(settings, embedder=WordHashEmbedder())
-
-
-def test_a_link_that_leads_out_of_the_corpus_is_refused_and_one_inside_is_read(library: Assistant) -> None:
-    assert [row.document for row in library.documents() if not row.refused] == ["inside.pdf", "open.pdf"]
-    assert library.pdf_path("inside.pdf").is_file()
-    for name in ("link.pdf", "folder/more.pdf"):
-        with pytest.raises(PageMissing):
-            library.pdf_path(name)
-
-
-def test_a_file_that_became_a_link_to_one_outside_is_not_served(library: Assistant, shelf: Path) -> None:
-    kept, moved = shelf / "kept" / "open.pdf", shelf / "moved.pdf"
-    shutil.move(kept, moved)
-    kept.symlink_to(moved)
-    try:
-        with pytest.raises(PageMissing):
-            library.pdf_path("open.pdf")
-    finally:
-        kept.unlink()
-        shutil.move(moved, kept)
-
-
-# --- what readers learn of restricted documents -----------------------------------------------------------------------
-
-KEPT = "secret/quarry.pdf"
-BROKEN = "secret/dismissals.pdf"
-QUESTIONS = (
-    *("How many pits did the inspectors find?", "What is a QIP?", "What does QIP stand for?", "quarrry inspecshun"),
-    *("What was recommended to the ministry?", "List all recommendations", "List all lessons", "How many documents?"),
-    *("Which documents speak of pits?", "What do the documents on quarries have in common?", "start over", "hello"),
-    *("What did the Evaluation of the Quarry Inspection Pilot find?", "Compare the two evaluations", "unlicenced"),
-    *("Is there anything on Quarry Inspection Pilot?", "girls enrolled", "How strong is the evidence?"),
-)
-
-
-def readers_view(folder: Path, *, with_kept: bool) -> Assistant:
-    """The library as readers see it, with or without a document that is kept from them."""
-    corpus = folder / "corpus"
-    factories.brief(corpus / "open.pdf")
-    (corpus / "documents.csv").write_text(f"file,access\n{KEPT},curators\n{BROKEN},curators\n", "utf-8")
-    if with_kept:
-        words = (factories.PARAGRAPH, "The Quarry Inspection Pilot (QIP) found 57 unlicensed pits in the quarries.")
-        factories.brief(corpus / KEPT, "Evaluation of the Quarry Inspection Pilot", words)
-        shutil.copy(corpus / KEPT, corpus / "secret" / "copy of quarry.pdf")
-        odd_files.write(corpus / "secret", "dismissals", b"no PDF")
-    settings = Settings(corpus=corpus, index=folder / "index")
-    build(settings, embedder=WordHashEmbedder())
-    return Assistant(settings, embedder=WordHashEmbedder()).seen_by(Role.READER)
-
-
-@pytest.fixture(scope="module")
-def views(tmp_path_factory: pytest.TempPathFactory) -> list[Assistant]:
-    return [readers_view(tmp_path_factory.mktemp("view"), with_kept=kept) for kept in (True, False)]
-
-
-def test_for_a_reader_a_restricted_document_might_as_well_not_be_there(views: list[Assistant]) -> None:
-    assert views[0].documents() == views[1].documents()
-    assert views[0].examples(20) == views[1].examples(20)
-    assert views[0].register() == views[1].register()
-    assert views[0].finding_counts() == views[1].finding_counts()
-    assert views[0].families().keys() == views[1].families().keys()
-    for question in QUESTIONS:
-        kept, without = (told(view.ask(Question(question))) for view in views)
-        assert kept == without, question
-        found, absent = ({hit.passage for hit in view.search(Question(question), 50).passages} for view in views)
-        assert found == absent, question
-
-
-def told(answer: Answer) -> tuple[Any, ...]:
-    """What a reader is told; how near a passage is to the question depends on how rare its words are."""
-    passages = sorted(hit.passage.id for hit in answer.passages)
-    return answer.answer, answer.understood, answer.mode, answer.citations, passages, answer.coverage
-
-
-def test_a_comparison_of_a_curator_is_gone_for_who_became_a_reader() -> None:
-    as_curator, as_reader = (compare.owner(Visitor(Person("ana", role), texts("en"))) for role in Role)
-    assert as_curator != as_reader
-
-
-def test_whoever_gets_a_name_that_was_removed_does_not_find_what_was_said_under_it(tmp_path: Path) -> None:
-    accounts = people(tmp_path).accounts
-    kept = Conversations(StaffStore(tmp_path))
-    theirs = kept.begin("rita", "Who was dismissed?")
-    answer = kept.keep(theirs, {"question": "Who was dismissed?", "generation": 1, "refused": False})
-    own = kept.begin("rosa", "Who was hired?")
-    kept.keep(own, {"question": "Who was hired?", "generation": 1, "refused": False})
-    kept.mark(answer, "rosa", useful=False, comment="a word in private")
-    accounts.remove("rosa")
-    accounts.add("rosa", Role.READER, "another four good words")
-    assert (kept.of("rosa"), kept.answers(own, "rosa"), kept.mark_of(answer, "rosa")) == ((), (), None)
-    assert kept.answer(answer) is not None

@@ -11,7 +11,7 @@ from shelf import EMBEDDER, record, shelve
 from speaking import speaking
 
 from assistant.answering.prompting import addresses_a_model
-from assistant.faces.markdown import markdown
+from assistant.faces.pages.markdown import markdown
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Question
 from assistant.settings import Settings

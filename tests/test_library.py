@@ -140,7 +140,7 @@ class TestAGeneration:
         def fail(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("assistant.indexing.assembling.settle", fail)
+        monkeypatch.setattr("assistant.indexing.new_parts.settle", fail)
         with pytest.raises(IndexUnwritable, match="No space left"):
             shelf.shelve(folder, [("boats.pdf", BOATS)])
         assert len(Library.open(folder, "word-hash")) == 3

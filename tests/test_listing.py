@@ -12,7 +12,7 @@ import shelf
 from assistant.answering import listing
 from assistant.answering.aliases import Aliases
 from assistant.answering.asked import asked
-from assistant.answering.listing import UNSTOPPED, Listing
+from assistant.answering.listed import UNSTOPPED, Listing
 from assistant.indexing.library import Library
 from assistant.records import Kind, Mode
 from assistant.retrieval.hybrid import Scope

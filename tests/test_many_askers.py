@@ -17,7 +17,9 @@ import uvicorn
 from fakes_assistant import FakeAssistant
 from gradio.state_holder import SessionState
 
-from assistant.faces.service import Warmth, bound, create_app
+from assistant.faces.service import create_app
+from assistant.faces.web.listening import bound
+from assistant.faces.web.warmth import Warmth
 from assistant.records import Answer, Question
 from assistant.settings import Settings
 

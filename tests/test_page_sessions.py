@@ -15,10 +15,9 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from signed_in import PASSWORD, people
 
-from assistant.faces import guard
-from assistant.faces.guard import COOKIE, Guard
-from assistant.faces.pages import visitors
-from assistant.faces.service import bound
+from assistant.faces.web import guard, visitors
+from assistant.faces.web.guard import COOKIE, Guard
+from assistant.faces.web.listening import bound
 from assistant.staff.sign_ins import SignIns
 
 

@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from assistant.faces.cards import Drawing
-from assistant.faces.markdown import markdown
-from assistant.faces.markup import Chat, Shown, conversation
+from assistant.faces.chat.cards import Drawing
+from assistant.faces.chat.markup import Chat, Shown, conversation
+from assistant.faces.command_line.terminal import answer_text
+from assistant.faces.pages.markdown import markdown
 from assistant.faces.rendering import answer_json, clean, documents_json, highlighted, plain, search_json
-from assistant.faces.terminal import answer_text
 from assistant.records import Answer, Question
 
 TAGS_OF_OURS = {

@@ -15,8 +15,8 @@ from fastapi.testclient import TestClient
 
 from assistant.errors import QuestionTooLong
 from assistant.faces.pages import choices, search
-from assistant.faces.pages.texts import texts
 from assistant.faces.rendering import clean
+from assistant.faces.texts import texts
 from assistant.records import Question, Role
 
 

@@ -16,12 +16,14 @@ from fakes_assistant import DOCUMENT, QUOTES, TITLE, FakeAssistant
 from fastapi.testclient import TestClient
 
 from assistant.errors import ModelUnusable, PortInUse, UnsafeAddress
-from assistant.faces import opening
-from assistant.faces.markup import Chat
-from assistant.faces.pages.texts import texts
-from assistant.faces.service import Warmth, bound, create_app
-from assistant.faces.shelf import Shelf
-from assistant.faces.talk import SOMEBODY, Conversation
+from assistant.faces.chat import opening
+from assistant.faces.chat.markup import Chat
+from assistant.faces.chat.talk import SOMEBODY, Conversation
+from assistant.faces.service import create_app
+from assistant.faces.texts import texts
+from assistant.faces.web.listening import bound
+from assistant.faces.web.shelf import Shelf
+from assistant.faces.web.warmth import Warmth
 from assistant.records import Turn
 from assistant.settings import Settings
 

@@ -11,13 +11,13 @@ import pytest
 from fakes_assistant import DOCUMENT, FakeAssistant
 
 from assistant.errors import StaffDataUnusable
-from assistant.faces.chat import Sent
-from assistant.faces.markup import Chat
-from assistant.faces.pages.texts import texts
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.chat.markup import Chat
+from assistant.faces.chat.page import Sent
+from assistant.faces.chat.talk import Conversation
 from assistant.faces.rendering import answer_json, answer_of
-from assistant.faces.shelf import Shelf
-from assistant.faces.talk import Conversation
+from assistant.faces.texts import texts
+from assistant.faces.web.shelf import Shelf
+from assistant.faces.web.visitors import Visitor
 from assistant.records import Person, Question, Role
 from assistant.staff.conversations import Conversations, Kept
 from assistant.staff.store import StaffStore
@@ -109,7 +109,8 @@ def test_what_the_page_sends_is_read_with_care() -> None:
 def test_the_state_of_the_library_is_cheap_to_ask(tmp_path: Path) -> None:
     from fastapi.testclient import TestClient
 
-    from assistant.faces.service import Warmth, create_app
+    from assistant.faces.service import create_app
+    from assistant.faces.web.warmth import Warmth
     from assistant.settings import Settings
 
     assistant = FakeAssistant(tmp_path)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.faces.pages.texts import FILE, LANGUAGES, preferred, texts
+from assistant.faces.texts import FILE, LANGUAGES, preferred, texts
 
 FACES = Path(__file__).parents[1] / "assistant" / "faces"
 TABLE = tomllib.loads(FILE.read_text("utf-8"))

@@ -15,7 +15,7 @@ import pytest
 from fakes import WordHashEmbedder
 
 from assistant.building import build
-from assistant.faces.work import LINES_KEPT, NICENESS, State, Work, Worker, index_command
+from assistant.faces.pages.library.work import LINES_KEPT, NICENESS, State, Work, Worker, index_command
 from assistant.indexing import generations
 from assistant.settings import Settings
 
@@ -175,7 +175,7 @@ def test_stopping_when_nothing_runs_does_nothing(make: Make) -> None:
 def test_a_run_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     run = "import os, sys, time; print(os.getpid(), file=sys.stderr, flush=True); time.sleep(60)"
     serve = (
-        "import sys, time\nfrom assistant.faces.work import Worker\n"
+        "import sys, time\nfrom assistant.faces.pages.library.work import Worker\n"
         f"worker = Worker([sys.executable, '-c', {run!r}])\nworker.start('Ana')\n"
         "while not worker.lines()[1]: time.sleep(0.01)\nprint(worker.lines()[1][0], flush=True)\n"
     )

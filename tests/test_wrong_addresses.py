@@ -8,7 +8,8 @@ import pytest
 from fakes_assistant import FakeAssistant
 from fastapi.testclient import TestClient
 
-from assistant.faces.service import Warmth, create_app
+from assistant.faces.service import create_app
+from assistant.faces.web.warmth import Warmth
 from assistant.settings import Settings
 
 EYES = {"Accept": "text/html,application/xhtml+xml"}

@@ -268,3 +268,10 @@ def _vocabulary(document: Document) -> Collection[str]:
     words: Iterable[str] = re.findall(r"\w+", plain(f"{document.title} {name} {document.year}"))
     months = [MONTHS[int(m) - 1] for m in re.findall(r"20\d\d[-_](\d\d)\b", document.name) if 1 <= int(m) <= 12]
     return frozenset(stem(word) for word in [*words, *months])
+
+
+def refers(reference: str, heading: str) -> bool:
+    """A reference such as "table 3" is to what stands below that heading."""
+    name, number = reference.split(" ", 1)
+    pattern = rf"\b{re.escape(name)}( of \w+)?\W{{0,3}}{re.escape(number)}(?!\w|\.\d)"
+    return re.search(pattern, plain(heading)) is not None

@@ -20,9 +20,9 @@ from starlette.routing import Route
 
 from assistant import __version__
 from assistant.errors import AssistantError
-from assistant.faces.pages import visitors
 from assistant.faces.rendering import answer_json, documents_json, search_json
 from assistant.faces.seams import Answerer
+from assistant.faces.web import visitors
 from assistant.records import Question, Role
 from assistant.settings import load, quieten
 

@@ -10,7 +10,6 @@ the new documents can already be searched.
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,15 +21,14 @@ import numpy as np
 
 from assistant.errors import IndexUnusable
 from assistant.indexing import generations
-from assistant.indexing.embedding import heading
-from assistant.indexing.files import put, settle, sizes_and_checksums, translated
+from assistant.indexing.files import sizes_and_checksums, translated
 from assistant.indexing.generations import KEPT, SCHEMA, Manifest, Part, Refused
-from assistant.indexing.lexical import Wording, Words
+from assistant.indexing.lexical import Words
+from assistant.indexing.new_parts import INCOMPLETE, write_part, write_words
 from assistant.indexing.record_store import RecordStore
 from assistant.indexing.relations import Relations, related
 from assistant.indexing.seen import Seen, damage
 from assistant.indexing.segment_reader import SegmentReader
-from assistant.indexing.segments import Contents, write_segment
 from assistant.records import Correction, Document, PageWarning
 
 SMALL = 4_000
@@ -39,8 +37,6 @@ MOST_PARTS = 8
 """Segments; each costs a search some tenth of a millisecond and a write now and then when they are melted."""
 THIN = 0.75
 """Share of a segment's documents; one that has fewer left is rewritten without the others."""
-ALIKE_COSINE = 0.999
-"""The least that a sentence's vector, looked up in a new segment, must agree with what the record has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +141,12 @@ class _Work:
         order = {document.key: place for place, document in enumerate(documents)}
         parts, files = list(plan.kept), dict[str, tuple[int, str]]()
         if plan.moved or not parts:
-            part = self._segment(number, sorted(plan.moved, key=order.__getitem__))
+            part = write_part(folder, number, sorted(plan.moved, key=order.__getitem__), self._records)
             parts.append(part)
             files |= _below(folder, f"segments/{part.id}")
         parts = [part for part in parts if part.keys or len(parts) == 1]
         readers = [SegmentReader(folder / "segments" / part.id) for part in parts]
-        words = self._words(number, parts, readers)
+        words = write_words(folder, number, parts, readers, self.live, sound=self._has_sound_words())
         relations = related(readers, documents, self._wanted.corrections, self.relations())
         relations.save(folder / "generations" / f"{number}.relations.json")
         kept = {f"segments/{part.id}/" for part in plan.kept}
@@ -179,7 +175,7 @@ class _Work:
             model=self._wanted.model,
         )
         if len(Words.open(folder / "words" / words)) != manifest.passages:
-            raise IndexUnusable(folder, "the new generation does not hold what its records hold; the old one stays")
+            raise IndexUnusable(folder, INCOMPLETE)
         generations.go_live(folder, manifest)
         self.live, self._found = manifest, True
 
@@ -214,47 +210,13 @@ class _Work:
             warnings += [PageWarning(name, page, reason) for page, reason in doubts]
         return documents, warnings
 
-    def _segment(self, number: int, keys: Sequence[str]) -> Part:
-        """Build a segment aside, read it back and put it in its place."""
-        id_ = f"{number}-{hashlib.sha256(repr(keys).encode()).hexdigest()[:12]}"
-        place, made = self._folder / "segments" / id_, self._folder / "segments" / f"{id_}.new"
-        for leftover in (place, made):  # of a run that was interrupted: no manifest can name them
-            shutil.rmtree(leftover, ignore_errors=True)
-        made.mkdir()
-        contents = write_segment(made, ((key, self._records.read(key)) for key in keys))
-        settle(made)
-        put(made, place)
-        if not _holds(SegmentReader(place), contents, self._records):
-            raise IndexUnusable(
-                self._folder, "the new generation does not hold what its records hold; the old one stays"
-            )
-        return Part(id_, number, contents.keys, contents.keys)
-
-    def _words(self, number: int, parts: Sequence[Part], readers: Sequence[SegmentReader]) -> str:
-        """The id of a folder with the words of just these parts' live documents."""
-        before = {key: part.ordinal for part in self.live.parts for key in part.keys}
-        now = {key: part.ordinal for part in parts for key in part.keys}
-        old = {name: each for name, each in self.live.files.items() if name.startswith(f"words/{self.live.words}/")}
-        flaw = self._damaged(old) if old else ""
+    def _has_sound_words(self) -> bool:
+        """The live generation has words whose files are as they were written; damage is said."""
+        files = {name: each for name, each in self.live.files.items() if name.startswith(f"words/{self.live.words}/")}
+        flaw = self._damaged(files) if files else ""
         if flaw:
             self.mended.append(f"The words of the index were damaged ({flaw}) and were made anew.")
-        sound = bool(old) and not flaw
-        if sound and before == now:
-            return self.live.words
-        made = self._folder / "words" / f"{number}.new"
-        for leftover in (made, made.with_suffix("")):
-            shutil.rmtree(leftover, ignore_errors=True)
-        made.mkdir()
-        if sound and len(parts) > 1:
-            added = {key for key, ordinal in now.items() if before.get(key) != ordinal}
-            removed = [key for key, ordinal in before.items() if now.get(key) != ordinal]
-            place = self._folder / "words" / self.live.words
-            Words.extend(place, made, _wordings(parts, readers, added), removed)
-        else:
-            Words.build(made, _wordings(parts, readers, set(now)))
-        settle(made)
-        put(made, made.with_suffix(""))
-        return str(number)
+        return bool(files) and not flaw
 
     def relations(self) -> Relations:
         """What the live generation found; nothing where that cannot be read any more."""
@@ -287,37 +249,6 @@ def _melted(live: Manifest) -> _Plan:
     by_size = sorted(live.parts, key=lambda part: sum(sizes[key] for key in part.keys))
     half = by_size[: len(by_size) // 2]
     return _Plan(tuple(p for p in live.parts if p not in half), tuple(key for part in half for key in part.keys))
-
-
-def _holds(reader: SegmentReader, contents: Contents, records: RecordStore) -> bool:
-    """A new segment, read back, has in each of its parts what was written, and finds a sentence of each document."""
-    lengths = (len(reader), len(reader.kinds), len(reader.vectors), len(reader.sentence_passages))
-    if lengths != (contents.passages, contents.passages, contents.sentences, contents.sentences):
-        return False
-    if reader.keys != contents.keys or sum(reader.finding_counts().values()) != contents.findings:
-        return False
-    return all(_finds(reader, key, records) for key in contents.keys)
-
-
-def _finds(reader: SegmentReader, key: str, records: RecordStore) -> bool:
-    """A sentence in the middle of a document, looked up by its vector, is found in that document's passage."""
-    vectors = records.vectors(key)
-    if not len(vectors.sentences):
-        return True
-    number = reader.numbers[key]
-    middle = len(vectors.sentences) // 2
-    row = int(reader.firsts[number]) + int(vectors.sentence_passages[middle])
-    own = np.flatnonzero(reader.sentence_passages == row).astype(np.int64)
-    scores, _ = reader.vectors.search(np.asarray(vectors.sentences[middle]), 1, own)
-    return bool(len(scores)) and float(scores[0]) >= ALIKE_COSINE
-
-
-def _wordings(parts: Sequence[Part], readers: Sequence[SegmentReader], keys: Collection[str]) -> Iterator[Wording]:
-    for part, reader in zip(parts, readers, strict=True):
-        wanted = [reader.numbers[key] for key in part.keys if key in keys]
-        for row, document, title, text, section, context, kind in reader.wordings(wanted):
-            above = heading(title, section, context)
-            yield Wording(part.ordinal << 32 | row, text, above, reader.keys[document], kind)
 
 
 def _rows(reader: SegmentReader, keys: Collection[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from visits import OUTPUT, WINDOWS, served
 
 from assistant.faces.rendering import answer_json
-from assistant.faces.service import Warmth, create_app
+from assistant.faces.service import create_app
+from assistant.faces.web.warmth import Warmth
 from assistant.records import Question
 from assistant.settings import Settings
 from assistant.staff.conversations import Conversations

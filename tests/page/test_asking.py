@@ -15,7 +15,8 @@ from fakes_assistant import DOCUMENT, QUOTES, REPORT, TITLE, FakeAssistant
 from playwright.sync_api import Browser, expect
 from visits import Visit, served, visited
 
-from assistant.faces.service import Warmth, create_app
+from assistant.faces.service import create_app
+from assistant.faces.web.warmth import Warmth
 from assistant.reports import DocumentRow
 from assistant.settings import Settings
 from assistant.staff.conversations import Conversations

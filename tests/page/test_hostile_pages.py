@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 from visits import chromium, served
 
 from assistant.building import build
-from assistant.faces.service import Warmth, create_app
+from assistant.faces.service import create_app
+from assistant.faces.web.warmth import Warmth
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 

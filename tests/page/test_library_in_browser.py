@@ -16,8 +16,8 @@ from visits import OUTPUT, WINDOWS
 from visits import served as serving
 
 from assistant.building import build
+from assistant.faces.pages.library.work import Worker, index_command
 from assistant.faces.service import create_app
-from assistant.faces.work import Worker, index_command
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 

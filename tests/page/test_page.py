@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, expect
 from visits import Visit, served, visited
 
 from assistant.faces.rendering import clean
-from assistant.faces.service import Warmth, create_app
+from assistant.faces.service import create_app
+from assistant.faces.web.warmth import Warmth
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from visits import OUTPUT, served
 
 from assistant.faces.rendering import clean
-from assistant.faces.service import Warmth, create_app
+from assistant.faces.service import create_app
+from assistant.faces.web.warmth import Warmth
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.slow

@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from signed_in import PASSWORD, app_of, people
 from visits import OUTPUT, WINDOWS, served
 
-from assistant.faces.pages import shell, visitors
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.pages import shell
+from assistant.faces.web import visitors
+from assistant.faces.web.visitors import Visitor
 
 pytestmark = pytest.mark.slow
 

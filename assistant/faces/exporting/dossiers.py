@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from assistant import __version__
-from assistant.faces.pages.texts import Texts
 from assistant.faces.rendering import clean
+from assistant.faces.texts import Texts
 from assistant.records import Citation, Mode
 from assistant.staff.conversations import Kept
 

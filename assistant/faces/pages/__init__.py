@@ -1,1 +1,1 @@
-"""The pages of the web face, one module each, in one frame."""
+"""The pages of the web face, one module or folder each, in one frame."""

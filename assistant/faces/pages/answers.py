@@ -13,12 +13,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from assistant.faces.exporting.dossiers import Dossier, of_answers
 from assistant.faces.exporting.files import MEDIA_TYPES, disposition
 from assistant.faces.exporting.formats import export
-from assistant.faces.pages import shell, visitors
+from assistant.faces.pages import shell
 from assistant.faces.pages.article import article
-from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Answerer
-from assistant.faces.shelf import known
+from assistant.faces.web import visitors
+from assistant.faces.web.shelf import known
+from assistant.faces.web.visitors import Visitor
 from assistant.records import Role
 from assistant.staff.conversations import COMMENT_CHARACTERS, Conversations, Kept, Mark
 

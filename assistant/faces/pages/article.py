@@ -9,10 +9,10 @@ from assistant.faces.exporting.dossiers import Excerpt, Part, of_answers
 from assistant.faces.exporting.files import FORMAT_NAMES
 from assistant.faces.exporting.footnotes import footnote, places
 from assistant.faces.exporting.formats import FORMATS, NEED_SOURCES
-from assistant.faces.markdown import markdown
 from assistant.faces.pages import pictures
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.pages.markdown import markdown
 from assistant.faces.rendering import plain
+from assistant.faces.web.visitors import Visitor
 from assistant.staff.conversations import Kept
 from assistant.understanding.printed import SECTION_BREAK
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assistant.faces.pages.texts import Texts
 from assistant.faces.rendering import plain
+from assistant.faces.texts import Texts
 from assistant.records import Kind
 
 LISTED = 500  # documents; with more of them the titles are typed, one or a part of one on each line

@@ -8,12 +8,13 @@ from fastapi import Depends, FastAPI, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.faces.exporting.dossiers import of_answers
-from assistant.faces.pages import shell, visitors
+from assistant.faces.pages import shell
 from assistant.faces.pages.answers import Guest, absent, file, private, rows, sight
 from assistant.faces.pages.article import article, downloads, moment
-from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Answerer
+from assistant.faces.web import visitors
+from assistant.faces.web.visitors import Visitor
 from assistant.records import Role
 from assistant.staff.conversations import Conversations, Gap, Kept, Talk
 

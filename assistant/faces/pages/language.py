@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import FastAPI, Query
 from fastapi.responses import RedirectResponse
 
-from assistant.faces.pages.texts import LANGUAGES
-from assistant.faces.pages.visitors import LANGUAGE_COOKIE
+from assistant.faces.texts import LANGUAGES
+from assistant.faces.web.visitors import LANGUAGE_COOKIE
 
 YEAR = 365 * 24 * 3600
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
-from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
+from assistant.faces.web.visitors import Visitor
 
 WIDTH = 1000  # pixels; wide enough to read a dense table
 BOXES = 400  # the most that are marked on one picture; a quote over two dense table pages has some 300

@@ -12,14 +12,15 @@ from fastapi.responses import HTMLResponse
 from assistant.answering.citations import boxes
 from assistant.answering.register import LISTED, NAMES, Register
 from assistant.errors import UsageError
-from assistant.faces.export import EXPORTERS, export, named, untitled
 from assistant.faces.exporting.files import FORMAT_NAMES, MEDIA_TYPES
-from assistant.faces.pages import choices, pictures, shell, visitors
-from assistant.faces.pages.texts import Texts
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.exporting.register import EXPORTERS, export, named, untitled
+from assistant.faces.pages import choices, pictures, shell
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Registry
-from assistant.faces.shelf import searchable
+from assistant.faces.texts import Texts
+from assistant.faces.web import visitors
+from assistant.faces.web.shelf import searchable
+from assistant.faces.web.visitors import Visitor
 from assistant.records import Finding
 
 COLUMNS = ("kind", "number", "finding", "addressee", "projects", "document", "page")

@@ -12,12 +12,13 @@ from assistant.answering.citations import boxes
 from assistant.errors import UsageError
 from assistant.faces.exporting.files import FORMAT_NAMES
 from assistant.faces.exporting.formats import FORMATS
-from assistant.faces.pages import choices, pictures, shell, visitors
-from assistant.faces.pages.texts import Texts
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.pages import choices, pictures, shell
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Answerer, Found
-from assistant.faces.shelf import searchable
+from assistant.faces.texts import Texts
+from assistant.faces.web import visitors
+from assistant.faces.web.shelf import searchable
+from assistant.faces.web.visitors import Visitor
 from assistant.records import Hit, Kind, Question
 from assistant.understanding.printed import SECTION_BREAK
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from assistant.errors import UsageError
 from assistant.faces.exporting.dossiers import of_passages
 from assistant.faces.pages.answers import Guest, file, rows
-from assistant.faces.pages.visitors import Visitor
 from assistant.faces.seams import Answerer
+from assistant.faces.web.visitors import Visitor
 
 PASSAGES = 500
 """A person chooses some; who wants all takes the register."""

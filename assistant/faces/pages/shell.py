@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 
-from assistant.faces.pages.texts import LANGUAGES
-from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
+from assistant.faces.texts import LANGUAGES
+from assistant.faces.web.visitors import Visitor
 
 ICON = (
     "<link rel='icon' href=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
@@ -27,7 +27,7 @@ def page(visitor: Visitor, active: str, title: str, body: str, name: str = "", s
     """A whole page around a body of safe HTML.
 
     active is a key of PAGES, or '' for a page that is not in the bar. name is that of the page's own .css and .js
-    in this folder, where it has them.
+    below this folder, where it has them: 'register', 'library/page'.
     """
     words = visitor.texts
     style, script = (f"{_file(f'shell.{kind}')}{_file(f'{name}.{kind}')}" for kind in ("css", "js"))

@@ -8,10 +8,11 @@ from fastapi import Depends, FastAPI, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from assistant.errors import SettingsError, SignInPaused, SignInRefused
-from assistant.faces.guard import COOKIE, SIGN_IN, cookie, inside
-from assistant.faces.pages import shell, visitors
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.pages import shell
 from assistant.faces.rendering import plain
+from assistant.faces.web import visitors
+from assistant.faces.web.guard import COOKIE, SIGN_IN, cookie, inside
+from assistant.faces.web.visitors import Visitor
 from assistant.staff.sign_ins import WHOLE_SECONDS, SignIns
 
 HTTPS = ("auto", "always")

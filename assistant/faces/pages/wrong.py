@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from assistant.faces.guard import PROGRAMS, READING
-from assistant.faces.pages import shell, visitors
+from assistant.faces.pages import shell
 from assistant.faces.rendering import plain
+from assistant.faces.web import visitors
+from assistant.faces.web.guard import PROGRAMS, READING
 
 
 def mount(app: FastAPI) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from assistant import logs
 from assistant.errors import AssistantError, UsageError
-from assistant.faces.commands import AsJson, Corpus, Index, Model, command, settings_of, show
+from assistant.faces.command_line.program import AsJson, Corpus, Index, Model, command, settings_of, show
 from assistant.reports import BuildReport
 from assistant.settings import Settings
 
@@ -71,8 +71,8 @@ def remove(
 ) -> None:
     """Take documents out of the library; their PDFs are moved beside the corpus, from where they can come back."""
     from assistant import keeping
-    from assistant.faces.index_texts import removed_text
-    from assistant.faces.terminal import report_text
+    from assistant.faces.command_line.keeping_texts import removed_text
+    from assistant.faces.command_line.terminal import report_text
     from assistant.indexing.generations import writing
 
     settings = _started(settings_of(corpus=corpus, index=index, model=model))
@@ -97,8 +97,8 @@ def backup(
 ) -> None:
     """Copy index, staff data and prompts into a folder that can be used as it is, while everything goes on."""
     from assistant import keeping
-    from assistant.faces.index_texts import backup_text
-    from assistant.faces.terminal import working
+    from assistant.faces.command_line.keeping_texts import backup_text
+    from assistant.faces.command_line.terminal import working
 
     settings = _started(settings_of(corpus=corpus, index=index))
     with working("Copying the library"):
@@ -113,14 +113,14 @@ def _started(settings: Settings) -> Settings:
 
 def _indexed(settings: Settings, leave: Collection[str] = (), purge: bool = False) -> BuildReport:
     from assistant.building import build
-    from assistant.faces.terminal import indexing
+    from assistant.faces.command_line.terminal import indexing
 
     with indexing() as progress:
         return build(settings, progress, purge=purge, leave=leave)
 
 
 def _build(settings: Settings, as_json: bool, purge: bool) -> None:
-    from assistant.faces.terminal import report_text
+    from assistant.faces.command_line.terminal import report_text
 
     report = _indexed(settings, purge=purge)
     show(as_json, asdict(report), report_text(report, settings.corpus))
@@ -129,7 +129,7 @@ def _build(settings: Settings, as_json: bool, purge: bool) -> None:
 def _watch(settings: Settings, as_json: bool) -> None:
     """One line for each run, or one JSON object."""
     from assistant import keeping
-    from assistant.faces.index_texts import change_text
+    from assistant.faces.command_line.keeping_texts import change_text
 
     logs.event(_log, "watching", f"watching {settings.corpus}; stop with Ctrl+C")
     for outcome in keeping.watch(settings, lambda leave: _indexed(settings, leave)):
@@ -141,8 +141,8 @@ def _watch(settings: Settings, as_json: bool) -> None:
 
 def _verify(settings: Settings, as_json: bool) -> None:
     from assistant import keeping
-    from assistant.faces.index_texts import proof_text
-    from assistant.faces.terminal import working
+    from assistant.faces.command_line.keeping_texts import proof_text
+    from assistant.faces.command_line.terminal import working
 
     with working("Comparing index and corpus"):
         proof = keeping.verify(settings)
@@ -153,8 +153,8 @@ def _verify(settings: Settings, as_json: bool) -> None:
 
 def _plan(settings: Settings, as_json: bool) -> None:
     from assistant import keeping
-    from assistant.faces.index_texts import plan_text
-    from assistant.faces.terminal import working
+    from assistant.faces.command_line.keeping_texts import plan_text
+    from assistant.faces.command_line.terminal import working
 
     with working("Looking at the corpus"):
         planned = keeping.plan(settings)

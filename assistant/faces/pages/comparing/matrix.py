@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from assistant.faces.exporting.files import FORMAT_NAMES
 from assistant.faces.pages import pictures
-from assistant.faces.pages.compare_export import EXPORTERS
-from assistant.faces.pages.comparisons import Comparison
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.pages.comparing.comparisons import Comparison
+from assistant.faces.pages.comparing.exporters import EXPORTERS
 from assistant.faces.rendering import plain
+from assistant.faces.web.visitors import Visitor
 
 REFRESH_SECONDS = 3  # for browsers without JavaScript
 

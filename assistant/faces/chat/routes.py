@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI
 
-from assistant.faces.pages import visitors
-from assistant.faces.pages.visitors import Visitor
 from assistant.faces.seams import Answerer
-from assistant.faces.shelf import Shelf
+from assistant.faces.web import visitors
+from assistant.faces.web.shelf import Shelf
+from assistant.faces.web.visitors import Visitor
 from assistant.records import Role
 
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.errors import AssistantError, UsageError
-from assistant.faces.cards import Drawing
-from assistant.faces.markup import Chat, Shown, conversation, earlier_turns
-from assistant.faces.pages.texts import texts
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.chat.cards import Drawing
+from assistant.faces.chat.markup import Chat, Shown, conversation, earlier_turns
 from assistant.faces.rendering import answer_json, answer_of
 from assistant.faces.seams import Writes
-from assistant.faces.shelf import Shelf
+from assistant.faces.texts import texts
+from assistant.faces.web.shelf import Shelf
+from assistant.faces.web.visitors import Visitor
 from assistant.records import ANYBODY, Answer, Mode, Question, Turn
 from assistant.staff.conversations import Conversations, Kept
 

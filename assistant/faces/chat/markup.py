@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answering.scopes import FILTERS
-from assistant.faces.cards import Drawing, Source, evidence, sources
+from assistant.faces.chat.cards import Drawing, Source, evidence, sources
 from assistant.faces.exporting.files import FORMAT_NAMES
 from assistant.faces.exporting.formats import FORMATS, NEED_SOURCES
-from assistant.faces.markdown import markdown
 from assistant.faces.pages.choices import kind_name, type_name
-from assistant.faces.pages.texts import Texts
+from assistant.faces.pages.markdown import markdown
 from assistant.faces.rendering import plain, understood_otherwise
+from assistant.faces.texts import Texts
 from assistant.records import Answer, Writing
 
 SEARCHED = 3  # documents that an answer names among those it was searched in; the others are counted

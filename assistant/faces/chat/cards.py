@@ -10,8 +10,8 @@ from urllib.parse import quote
 from assistant.faces.exporting.dossiers import NEAREST
 from assistant.faces.exporting.footnotes import footnote
 from assistant.faces.pages.choices import kind_name
-from assistant.faces.pages.texts import Texts, texts
 from assistant.faces.rendering import plain
+from assistant.faces.texts import Texts, texts
 from assistant.records import Answer, Citation, Hit, Kind, Place
 from assistant.understanding.printed import SECTION_BREAK
 

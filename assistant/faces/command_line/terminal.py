@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import logs
-from assistant.faces.index_texts import pace_text
+from assistant.faces.command_line.keeping_texts import pace_text
 from assistant.faces.rendering import clean, understood_otherwise
 from assistant.records import Answer, Citation, Hit
 

@@ -10,13 +10,15 @@ from fastapi import Depends, FastAPI, Form, Query, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from assistant.faces.exporting.files import MEDIA_TYPES, disposition
-from assistant.faces.pages import choices, compare_export, shell, visitors
-from assistant.faces.pages.comparisons import Comparisons
-from assistant.faces.pages.matrix import cell, link, matrix
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.pages import choices, shell
+from assistant.faces.pages.comparing import exporters
+from assistant.faces.pages.comparing.comparisons import Comparisons
+from assistant.faces.pages.comparing.matrix import cell, link, matrix
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Answerer
-from assistant.faces.shelf import searchable
+from assistant.faces.web import visitors
+from assistant.faces.web.shelf import searchable
+from assistant.faces.web.visitors import Visitor
 
 QUESTIONS = 10
 DOCUMENTS = 20
@@ -81,7 +83,7 @@ def mount(app: FastAPI, assistant: Answerer) -> None:
         found = comparisons.find(name, owner(visitor))
         if not found:
             return _gone(visitor)
-        made = compare_export.export(found, visitor.texts, form)
+        made = exporters.export(found, visitor.texts, form)
         title = visitor.texts("compare.title")
         return Response(made, media_type=MEDIA_TYPES[form], headers={"Content-Disposition": disposition(title, form)})
 
@@ -97,7 +99,7 @@ def _rows(assistant: Answerer, visitor: Visitor) -> Sequence[Any]:
 
 def _page(visitor: Visitor, body: str, status: int = 200, script: bool = False) -> Response:
     title = visitor.texts("compare.title")
-    return shell.page(visitor, "compare", title, body, "compare" if script else "compare_form", status)
+    return shell.page(visitor, "compare", title, body, "comparing/page" if script else "comparing/form", status)
 
 
 def _gone(visitor: Visitor) -> Response:

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from assistant.faces.pages.choices import type_name
-from assistant.faces.pages.texts import Texts
 from assistant.faces.rendering import plain
+from assistant.faces.texts import Texts
 from assistant.indexing.pending import Pending
 from assistant.reports import DocumentRow
 

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from assistant.faces.markup import counted
+from assistant.faces.chat.markup import counted
 from assistant.faces.pages import shell
 from assistant.faces.pages.choices import kind_name, type_name
-from assistant.faces.pages.texts import Texts
-from assistant.faces.pages.visitors import Visitor
 from assistant.faces.rendering import plain
+from assistant.faces.texts import Texts
+from assistant.faces.web.visitors import Visitor
 from assistant.records import Kind
 
 LISTED = 12  # files that the page names before anything is asked; the rest is counted

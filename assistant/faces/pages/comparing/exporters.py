@@ -10,8 +10,8 @@ from assistant.answering.citations import as_markdown
 from assistant.errors import UsageError
 from assistant.faces.exporting.files import Row, csv_file, library, printable, safe, xlsx_file
 from assistant.faces.exporting.formats import inactive
-from assistant.faces.pages.comparisons import Comparison
-from assistant.faces.pages.texts import Texts
+from assistant.faces.pages.comparing.comparisons import Comparison
+from assistant.faces.texts import Texts
 
 QUESTION_WIDTH, DOCUMENT_WIDTH = 36, 48  # characters
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.errors import AccountError
-from assistant.faces import commands
-from assistant.faces.commands import AsJson, Commands, Index, app, settings_of, show
+from assistant.faces.command_line import program
+from assistant.faces.command_line.program import AsJson, Commands, Index, app, settings_of, show
 from assistant.records import Role
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ users = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(users)
-command = partial(commands.command, group=users)
+command = partial(program.command, group=users)
 
 
 @command("assistant user add maria --role curator\nassistant user add maria --role reader < password.txt")

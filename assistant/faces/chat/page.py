@@ -16,13 +16,14 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from assistant.answering.scopes import FILTERS
-from assistant.faces import opening
-from assistant.faces.markup import Chat
-from assistant.faces.pages import answers, shell, visitors
-from assistant.faces.pages.texts import Texts
+from assistant.faces.chat import opening
+from assistant.faces.chat.markup import Chat
+from assistant.faces.chat.talk import Conversation
+from assistant.faces.pages import answers, shell
 from assistant.faces.seams import Answerer
-from assistant.faces.shelf import Shelf
-from assistant.faces.talk import Conversation
+from assistant.faces.texts import Texts
+from assistant.faces.web import visitors
+from assistant.faces.web.shelf import Shelf
 from assistant.records import Role
 from assistant.staff.conversations import Conversations
 

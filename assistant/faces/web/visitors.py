@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 from assistant.errors import NotAllowed
-from assistant.faces.pages.texts import Texts, preferred, texts
+from assistant.faces.texts import Texts, preferred, texts
 from assistant.records import Person, Role
 
 if TYPE_CHECKING:

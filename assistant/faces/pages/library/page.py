@@ -13,14 +13,15 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from assistant import keeping
 from assistant.errors import CorpusMissing, CorpusUnreadable
-from assistant.faces import forms
-from assistant.faces.pages import library_keeping, shell, visitors
-from assistant.faces.pages.library_list import Shown, items, listing, totals
-from assistant.faces.pages.visitors import Visitor
+from assistant.faces.pages import shell
+from assistant.faces.pages.library import curating, forms
+from assistant.faces.pages.library.rows import Shown, items, listing, totals
+from assistant.faces.pages.library.uploads import Arriving, Intake, Outcome, Upload
+from assistant.faces.pages.library.work import Worker
 from assistant.faces.rendering import plain
 from assistant.faces.seams import Shelf
-from assistant.faces.uploads import Arriving, Intake, Outcome, Upload
-from assistant.faces.work import Worker
+from assistant.faces.web import visitors
+from assistant.faces.web.visitors import Visitor
 from assistant.keeping.removing import removed_folder
 from assistant.records import Role
 from assistant.settings import Settings
@@ -57,18 +58,18 @@ def mount(app: FastAPI, assistant: Shelf, settings: Settings, worker: Worker) ->
             pending = assistant.pending()
         except (CorpusMissing, CorpusUnreadable) as error:
             note = f'<p class="note warn">{plain(str(error))}</p>'
-            return shell.page(visitor, "library", visitor.texts("library.title"), note, name="library", status=503)
+            return shell.page(visitor, "library", visitor.texts("library.title"), note, name="library/page", status=503)
         found = items(assistant.seen_by(visitor.person.role).documents(), pending, assistant.families(), keeps)
-        asked = library_keeping.asked(visitor.texts, found, remove, replace) if keeps else ""
-        kept = library_keeping.section(visitor.texts, worker, latest, settings.upload_megabytes) if keeps else ""
+        asked = curating.asked(visitor.texts, found, remove, replace) if keeps else ""
+        kept = curating.section(visitor.texts, worker, latest, settings.upload_megabytes) if keeps else ""
         shown = Shown(words, sort, keeps)
         told = totals(visitor.texts, found, pending, assistant.generation, worker.work.running)
         body = f"{told}{asked}{kept}{listing(visitor.texts, found, shown)}"
-        return shell.page(visitor, "library", visitor.texts("library.title"), body, name="library")
+        return shell.page(visitor, "library", visitor.texts("library.title"), body, name="library/page")
 
     @app.get("/library/work", include_in_schema=False)
     def work(visitor: Curating, since: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
-        return library_keeping.work_json(visitor.texts, worker, since)
+        return curating.work_json(visitor.texts, worker, since)
 
     @app.post("/library/update", include_in_schema=False)
     def update(visitor: Curating) -> Response:
@@ -96,7 +97,7 @@ def mount(app: FastAPI, assistant: Shelf, settings: Settings, worker: Worker) ->
             worker.start(visitor.person.name)
         if "application/json" not in request.headers.get("accept", ""):
             return _back("latest")
-        return JSONResponse({"uploads": [library_keeping.upload_json(visitor.texts, each) for each in uploads]})
+        return JSONResponse({"uploads": [curating.upload_json(visitor.texts, each) for each in uploads]})
 
 
 async def _received(request: Request, intake: Intake, person: str) -> tuple[Sequence[Upload], bool]:

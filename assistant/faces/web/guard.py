@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import SignInRefused, StaffDataUnusable
-from assistant.faces.page_sessions import apart
-from assistant.faces.pages.visitors import PERSON
+from assistant.faces.web.page_sessions import apart
+from assistant.faces.web.visitors import PERSON
 from assistant.records import ANYBODY, Person
 from assistant.staff.sign_ins import SignIns
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from assistant.faces.pages.library_list import Item, moment, remedy
-from assistant.faces.pages.texts import Texts
+from assistant.faces.pages.library.rows import Item, moment, remedy
+from assistant.faces.pages.library.uploads import Outcome, Upload
+from assistant.faces.pages.library.work import State, Work, Worker
 from assistant.faces.rendering import plain
-from assistant.faces.uploads import Outcome, Upload
-from assistant.faces.work import State, Work, Worker
+from assistant.faces.texts import Texts
 
 STAGES = frozenset(["read", "embed", "assemble"])
 

@@ -1,0 +1,1 @@
+"""The page that compares: questions by documents, each cell a quote."""
