@@ -15,7 +15,7 @@ Bytes = npt.NDArray[np.int8]
 Numbers = npt.NDArray[np.int32]
 
 TOKEN_DIMENSIONS = 128
-"""Of the vectors of word pieces; with 64 of them 4 of 274 questions find their passage later than the fifth."""
+"""Of the vectors of word pieces; with 64 of them 2 of 274 questions fewer find their passage among the first five."""
 
 _opening = threading.Lock()
 
