@@ -14,6 +14,8 @@ from assistant.indexing import model_files
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, unit
 from assistant.indexing.embedding import BATCH_PIECES, LIMIT, RECIPE, Encoded, ModelEmbedder, batches, worth_a_vector
 
+pytestmark = pytest.mark.slow  # loads the real model
+
 TEXT = "Costs fell by nine percent. The project trained 300 workers in labour rights. See below."
 SENTENCES = [(0, 27), (28, 77), (78, 88)]
 HEADING = "Final evaluation > Findings"

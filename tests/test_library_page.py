@@ -16,6 +16,8 @@ from assistant.building import build
 from assistant.faces.pages.library.work import State
 from assistant.records import Person, Role
 
+pytestmark = pytest.mark.slow  # a library of its own for each
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:

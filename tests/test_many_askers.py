@@ -23,6 +23,8 @@ from assistant.faces.web.warmth import Warmth
 from assistant.records import Answer, Question
 from assistant.settings import Settings
 
+pytestmark = pytest.mark.slow  # a real server
+
 MANY = 12
 TOGETHER = "list all together"
 

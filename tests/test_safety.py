@@ -106,6 +106,7 @@ def test_names_without_a_file_behind_them_are_refused_and_the_rest_is_indexed(tm
 # --- what it may cost ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_page_that_hangs_costs_that_page_alone(tmp_path: Path) -> None:
     file = odd_files.write(
         tmp_path, "slow", odd_files.pages_of(odd_files.text(SAID, y=500), slow_page(), odd_files.text(SAID, y=400))
@@ -116,6 +117,7 @@ def test_a_page_that_hangs_costs_that_page_alone(tmp_path: Path) -> None:
     assert reading.warnings == ((2, "the page takes longer than 2.5 seconds to read and was left out"),)
 
 
+@pytest.mark.slow
 def test_a_file_whose_only_page_hangs_is_refused(tmp_path: Path) -> None:
     file = odd_files.write(tmp_path, "slow", odd_files.pages_of(slow_page()))
     with pytest.raises(DocumentRefused, match=r"Page 1 took longer than 2\.5 seconds") as refused:
@@ -129,6 +131,7 @@ def test_a_long_file_read_by_two_processes_gives_what_one_gives(tmp_path: Path) 
     assert sandbox.read(file, QUICK) == odd_files.read_here(file)
 
 
+@pytest.mark.slow
 def test_a_page_that_hangs_in_the_later_half_of_a_long_file_costs_that_page_alone(tmp_path: Path) -> None:
     pages = [odd_files.text(f"Page {n} says something else.", y=300 + n) for n in range(50)]
     pages[44] = slow_page()
@@ -152,6 +155,7 @@ def test_a_file_with_too_many_pages_or_letters_is_refused(tmp_path: Path) -> Non
         assert refused.value.reason == "too large"
 
 
+@pytest.mark.slow
 def test_a_page_with_a_flood_of_words_is_cut_and_told(tmp_path: Path) -> None:
     reading = odd_files.read_here(odd_files.write(tmp_path, "flood", odd_files.ODD["hundred thousand words"]()))
     assert 1000 < len(words(reading).split()) <= 20_000

@@ -16,6 +16,8 @@ from assistant.faces.pages.library import page as library
 from assistant.faces.pages.library.uploads import safe_name
 from assistant.faces.pages.library.work import State
 
+pytestmark = pytest.mark.slow  # a library of its own for each
+
 HOSTILE = '<img src=x onerror="alert(1)">'
 
 

@@ -27,6 +27,8 @@ from assistant.keeping import watching
 from assistant.reports import BuildReport
 from assistant.settings import Settings
 
+pytestmark = pytest.mark.slow  # waits until a folder has been quiet for a while
+
 PROGRAM = Path(__file__).parent / "word_hash_program.py"
 PATHS = os.pathsep.join(map(str, (PROGRAM.parent, PROGRAM.parents[1])))
 SOON = 60.0

@@ -19,6 +19,8 @@ from assistant.faces.pages.library.work import LINES_KEPT, NICENESS, State, Work
 from assistant.indexing import generations
 from assistant.settings import Settings
 
+pytestmark = pytest.mark.slow  # starts the program
+
 CHILD = Path(__file__).with_name("indexing_child.py")
 START = "import json, os, signal, sys, time\ndef tell(**event): print(json.dumps(event), file=sys.stderr, flush=True)\n"
 AWAIT = "while not os.path.exists(sys.argv[1]): time.sleep(0.01)\n"
