@@ -73,8 +73,8 @@ class Conversation:
             answer = None
             for answer in self._answers(question, stopped):
                 if answer.mode is Mode.GENERATIVE:
-                    growing = replace(turn, note=words("ask.writing"), words=answer.answer, answer=answer, growing=True)
-                    yield _with(chat, growing)
+                    growing = replace(turn, note=words("ask.writing"), words=answer.answer, answer=slim(answer))
+                    yield _with(chat, replace(growing, growing=True))
             if answer is None or (stopped and stopped.is_set()):
                 return
             conversation, kept = self._keep(chat.conversation, answer, turn.filters)
