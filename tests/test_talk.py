@@ -58,9 +58,7 @@ def test_what_is_asked_is_kept_with_its_filters_and_taken_up_again(talking: Talk
 
 
 @pytest.mark.parametrize("question", [RECOMMENDED, "Who won?"])
-def test_a_conversation_keeps_of_an_answer_what_is_shown_of_it(
-    talking: Talking, tmp_path: Path, question: str
-) -> None:
+def test_a_conversation_keeps_of_an_answer_what_is_shown_of_it(talking: Talking, tmp_path: Path, question: str) -> None:
     found = FakeAssistant(tmp_path).ask(Question(question))
     chat = list(talking().ask(question, Chat()))[-1]
     whole = replace(chat, turns=(replace(chat.turns[0], answer=found),))

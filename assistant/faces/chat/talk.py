@@ -78,7 +78,10 @@ class Conversation:
             if answer is None or (stopped and stopped.is_set()):
                 return
             conversation, kept = self._keep(chat.conversation, answer, turn.filters)
-            chat, turn = replace(chat, conversation=conversation), replace(turn, note="", answer=slim(answer), kept=kept)
+            chat, turn = (
+                replace(chat, conversation=conversation),
+                replace(turn, note="", answer=slim(answer), kept=kept),
+            )
             steps = [answer.answer] if answer.mode is Mode.GENERATIVE else _steps(answer.answer)
             for said in steps:
                 yield _with(chat, replace(turn, words=said))
