@@ -87,13 +87,27 @@ def test_an_answer_appears_sentence_by_sentence_and_where_many_ask_at_once(page:
     assert all('class=\\"about' in lines[-1] for lines in all_)
 
 
-def test_the_memory_of_a_page_holds_its_conversation_once(page: httpx.Client) -> None:
-    def copies() -> int:
-        """Among what gradio remembers of all open pages."""
-        states = [each for each in gc.get_objects() if isinstance(each, SessionState)]
-        values = [str(component["props"].get("value")) for state in states for component in state.components]
-        return sum('class="turns"' in value and "memorable" in value for value in values)
+def copies(word: str) -> int:
+    """Of a conversation with that word, in what gradio remembers of all open pages."""
+    states = [each for each in gc.get_objects() if type(each) is SessionState]
+    values = [str(component["props"].get("value")) for state in states for component in state.components]
+    return sum('class="turns"' in value and word in value for value in values)
 
+
+def test_the_memory_of_a_page_holds_its_conversation_once(page: httpx.Client) -> None:
     for number in range(3):
         shown(page, f"list the memorable {number}", "memory")
-    assert copies() == 1
+    assert copies("memorable") == 1
+
+
+def test_a_page_that_was_left_is_forgotten_and_its_conversation_goes_on(page: httpx.Client) -> None:
+    shown(page, "list the first", "left")
+    with page.stream("GET", "/gradio_api/heartbeat/left") as heart:
+        beats = heart.iter_lines()
+        assert next(beats) == "data: ALIVE"
+        assert copies("the first") == 1
+    until = time.monotonic() + 10
+    while copies("the first") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert copies("the first") == 0
+    assert "the first" in shown(page, "list the second", "left")[0]

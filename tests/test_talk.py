@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,19 @@ def test_what_is_asked_is_kept_with_its_filters_and_taken_up_again(talking: Talk
         (t.question, t.kept, t.filters) for t in last.turns
     ]
     assert talking().html(again).count('class="card') == talking().html(last).count('class="card')
+
+
+@pytest.mark.parametrize("question", [RECOMMENDED, "Who won?"])
+def test_a_conversation_keeps_of_an_answer_what_is_shown_of_it(talking: Talking, tmp_path: Path, question: str) -> None:
+    found = FakeAssistant(tmp_path).ask(Question(question))
+    chat = list(talking().ask(question, Chat()))[-1]
+    whole = replace(chat, turns=(replace(chat.turns[0], answer=found),))
+    assert found.passages
+    for each in (chat, talking().taken_up(chat.conversation, seen)):
+        answer = each.turns[0].answer
+        assert answer is not None
+        assert len(answer.citations) + len(answer.passages) == talking().html(each).count('class="card')
+    assert talking().html(chat) == talking().html(whole)
 
 
 def test_a_mark_is_seen_when_a_conversation_is_taken_up(talking: Talking, kept: Conversations) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -56,13 +56,16 @@ class Source:
 
 def sources(answer: Answer) -> list[Source]:
     """The citations; where nothing is cited or the answer is declined, also the nearest passages."""
-    cited = [_of_citation(citation) for citation in answer.citations]
-    if cited and not answer.refused:
-        return cited
-    quoted = {citation.passage_id for citation in answer.citations}
-    near = [hit for hit in answer.passages if hit.passage.id not in quoted][:NEAREST]
     first = max((citation.number for citation in answer.citations), default=0) + 1
-    return cited + [_of_hit(number, hit) for number, hit in enumerate(near, first)]
+    return [_of_citation(each) for each in answer.citations] + [
+        _of_hit(number, hit) for number, hit in enumerate(_near(answer), first)
+    ]
+
+
+def slim(answer: Answer) -> Answer:
+    """The answer with those passages alone that are shown, a tenth of it: what an open page keeps of each turn."""
+    near = (replace(hit, passage=replace(hit.passage, sentences=())) for hit in _near(answer))
+    return replace(answer, passages=tuple(near))
 
 
 def evidence(answer: Answer, shown: Sequence[Source], open_: bool, drawing: Drawing) -> str:
@@ -165,6 +168,13 @@ def _pages(source: Source, words: Texts) -> str:
         said = words("ask.at_page", page=source.page)
     differs = source.page_label and source.page_label != str(source.page)
     return words("picture.printed", page=said, label=source.page_label) if differs else said
+
+
+def _near(answer: Answer) -> list[Hit]:
+    if answer.citations and not answer.refused:
+        return []
+    quoted = {citation.passage_id for citation in answer.citations}
+    return [hit for hit in answer.passages if hit.passage.id not in quoted][:NEAREST]
 
 
 def _of_citation(citation: Citation) -> Source:

@@ -127,6 +127,12 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
             opening.library(words, shelf.rows),
         )
 
+    def left(request: gr.Request) -> None:
+        # Whoever comes back to it goes on with the Chat; of what the page showed gradio would keep a copy for nothing.
+        if request.session_hash in page.state_holder:
+            for component in page.state_holder[request.session_hash].components:
+                component["props"].pop("value", None)
+
     with gr.Blocks(title="Evaluation Assistant", fill_width=True, analytics_enabled=False) as page:
         chat = gr.State(Chat(), time_to_live=FORGET_SECONDS)
         # Its value is what the script hands over with each event.
@@ -152,6 +158,7 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
         asked = question.submit(answering, [question, chat, sent], outputs, js=sending, **hidden)
         question.stop(stopping, chat, outputs, cancels=[asked], **hidden)
         page.load(opened, sent, [*outputs, head, tools, examples, holdings], js="() => [location.search]", **hidden)
+        page.unload(left)
     page.state_session_capacity = SESSIONS
     return page.queue(default_concurrency_limit=AT_ONCE, max_size=64)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.errors import AssistantError, UsageError
-from assistant.faces.chat.cards import Drawing
+from assistant.faces.chat.cards import Drawing, slim
 from assistant.faces.chat.markup import Chat, Shown, conversation, earlier_turns
 from assistant.faces.rendering import answer_json, answer_of
 from assistant.faces.seams import Writes
@@ -73,12 +73,15 @@ class Conversation:
             answer = None
             for answer in self._answers(question, stopped):
                 if answer.mode is Mode.GENERATIVE:
-                    growing = replace(turn, note=words("ask.writing"), words=answer.answer, answer=answer, growing=True)
-                    yield _with(chat, growing)
+                    growing = replace(turn, note=words("ask.writing"), words=answer.answer, answer=slim(answer))
+                    yield _with(chat, replace(growing, growing=True))
             if answer is None or (stopped and stopped.is_set()):
                 return
             conversation, kept = self._keep(chat.conversation, answer, turn.filters)
-            chat, turn = replace(chat, conversation=conversation), replace(turn, note="", answer=answer, kept=kept)
+            chat, turn = (
+                replace(chat, conversation=conversation),
+                replace(turn, note="", answer=slim(answer), kept=kept),
+            )
             steps = [answer.answer] if answer.mode is Mode.GENERATIVE else _steps(answer.answer)
             for said in steps:
                 yield _with(chat, replace(turn, words=said))
@@ -161,7 +164,7 @@ class Conversation:
         return Shown(
             question=answer.question,
             words=answer.answer,
-            answer=answer,
+            answer=slim(answer),
             filters=kept.answer.get("filters", {}),
             kept=kept.id,
             useful=mark.useful if mark else None,
