@@ -13,8 +13,6 @@ pytestmark = pytest.mark.slow  # starts the program
 PROGRAM = """
 import sys
 from pathlib import Path
-
-import pytest
 from fastapi.testclient import TestClient
 sys.path.append(sys.argv[1])
 from fakes_assistant import FakeAssistant
