@@ -54,6 +54,7 @@ def test_what_the_passage_says_in_these_or_other_words_is_kept(sentence: str) ->
         ("The port authority repaired 13 of 48 jetties by March 2021.", "the figure 13 is not there"),
         ("The port authority repaired 31 of 48 jetties by May 2021.", "a date is not there"),
         ("The port authority repaired a quarter of the jetties.", "the figure a quarter is not there"),
+        ("The union trained 48 members.", "the source gives 48 to something else"),
         ("The Harbour Bank repaired 31 of 48 jetties.", "a name is not there"),
         ("The union “never published any accounts”.", "its quote is not there"),
         ("The union published its accounts.", "the source denies it"),
@@ -147,18 +148,20 @@ def test_a_rewritten_question_says_nothing_new(rewritten: str, trusted: bool) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("half", "kept", "removed"),
+    ("part", "kept", "removed"),
     [
         ("a", 0.95, 0.95),
         # Kept apart while the check was made: what the floors guard, not what is wished for (0.95 and 0.95).
         ("b", 0.78, 0.87),
+        ("c", 0.78, 0.75),  # written to try other rules on
+        ("d", 0.75, 0.73),  # by another hand, which did not know the rules
     ],
 )
-def test_labelled_sentences_are_kept_and_removed(half: str, kept: float, removed: float) -> None:
+def test_labelled_sentences_are_kept_and_removed(part: str, kept: float, removed: float) -> None:
     embedder = ModelEmbedder()
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for claim in (each for each in CLAIMS if each["half"] == half):
+    for claim in (each for each in CLAIMS if each["part"] == part):
         checker = Checker(embedder, [source(passage) for passage in claim["passages"]])
         verdict = checker.check(claim["sentence"], range(len(claim["passages"])))
         for group in (str(claim["supported"]), claim["kind"]):

@@ -6,16 +6,24 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.amounts import Figure, dates, figures, stands_in
+from assistant.answering.asked import stem
 from assistant.answering.claims import ROW, SEGMENT, Claim, Evidence
 from assistant.answering.clauses import Term, shared, whole
 
 SHARE_WORDS = re.compile(r"\b(percentage|share|rate|proportion)\b", re.IGNORECASE)
 """Where these stand, bare numbers may be percentages."""
+BEHIND = re.compile(r"\s?([a-z]{3,}s)\b", re.IGNORECASE)
+"""A word in the plural, with nothing between it and the figure."""
 
 
 def strays(claim: Claim, evidence: Sequence[Evidence], above: Sequence[Evidence]) -> str:
     """What is wrong with a figure or date of a claim; '' if nothing is. above is what stands over the sources' text."""
-    return _figures(claim, [*evidence, *above]) or _bound(claim, evidence) or _dates(claim, [*evidence, *above])
+    return (
+        _figures(claim, [*evidence, *above])
+        or _bound(claim, evidence)
+        or _counted(claim, evidence)
+        or _dates(claim, [*evidence, *above])
+    )
 
 
 def _figures(claim: Claim, evidence: Sequence[Evidence]) -> str:
@@ -35,6 +43,29 @@ def _bound(claim: Claim, evidence: Sequence[Evidence]) -> str:
         if not _is_year(figure) and holding and all(_is_misbound(figure, claim, said, each) for each in holding):
             return f"the source gives {own} to something else"
     return ""
+
+
+def _counted(claim: Claim, evidence: Sequence[Evidence]) -> str:
+    """No figure that the source has of one thing alone is said of another that the source counts with other figures.
+
+    'Within two seasons' is not borne out by 'two wards' where there were 'three seasons'.
+    """
+    counted = [(each, noun) for e in evidence for each in e.figures if (noun := _noun_behind(e.text, each))]
+    for figure in claim.figures:
+        noun = _noun_behind(claim.text, figure)
+        if not noun or not any(other == noun for _, other in counted):
+            continue
+        bearing = [each for e in evidence for each in stands_in(figure, e.figures)]
+        elsewhere = [each for each, other in counted if other != noun]
+        if bearing and all(each in elsewhere for each in bearing):
+            return f"the source gives {claim.text[figure.start : figure.end].strip()} to something else"
+    return ""
+
+
+def _noun_behind(text: str, figure: Figure) -> str:
+    """The stem of the word right behind a figure, where it may be what it counts; '' where it is none."""
+    match = BEHIND.match(text, figure.end)
+    return stem(match[1].lower()) if match else ""
 
 
 def _is_misbound(figure: Figure, claim: Claim, said: Sequence[Term], evidence: Evidence) -> bool:
