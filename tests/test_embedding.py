@@ -12,7 +12,7 @@ import pytest
 from assistant.errors import ModelUnusable
 from assistant.indexing import model_files
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, unit
-from assistant.indexing.embedding import BATCH_PIECES, LIMIT, RECIPE, Encoded, ModelEmbedder, batches, worth_a_vector
+from assistant.indexing.embedding import BATCH_PIECES, LIMIT, Encoded, ModelEmbedder, batches, worth_a_vector
 
 pytestmark = pytest.mark.slow  # loads the real model
 
@@ -155,7 +155,7 @@ def test_a_second_start_needs_neither_torch_nor_telemetry(embedder: ModelEmbedde
 def test_a_damaged_cache_is_made_again(embedder: ModelEmbedder, tmp_path: Path) -> None:
     if not embedder.runs_on.startswith("OpenVINO"):
         pytest.skip("only OpenVINO keeps a converted model")
-    folder = tmp_path / f"{model_files.name(model_files.hashes(model_files.model_folder('')))}-{RECIPE}"
+    folder = tmp_path / embedder.fingerprint
     folder.mkdir()
     (folder / "model.xml").write_text("<net")
     ModelEmbedder(cache=tmp_path).load()

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answering.figures import taken_for_granted
 from assistant.answering.premises import Told, opposite, other_figure, other_month, untold_event
-from assistant.records import Passage
+from assistant.records import Passage, Sentence
 
 STRONG = 0.8
 
@@ -70,3 +70,11 @@ def test_another_month_is_told_only_by_a_sentence_about_the_same() -> None:
     sentences = [told("The office was opened in May 2021."), told("A strike began in June 2020.", 0.5)]
     assert other_month(sentences) is sentences[0]
     assert other_month([told("The office was opened."), sentences[1]]) is None
+
+
+def test_an_event_is_told_by_a_sentence_that_speaks_of_what_it_happened_to() -> None:
+    question = "Why did the Alder centre stop using the Beko register in 2019?"
+    assert untold_event(question, [told("The director said that the Coral office no longer paid travel.")]) == "stop"
+    text = "The Alder centre had used the Beko register. It was abandoned."
+    passage = Passage("1", "a.pdf", 1, 1, text, sentences=(Sentence(0, 44, True), Sentence(45, len(text), True)))
+    assert untold_event(question, [Told(passage, 45, len(text), STRONG)]) == ""

@@ -295,3 +295,15 @@ def test_the_page_opens_with_what_can_be_searched_and_what_could_not_be_read(ass
     library = opening.library(texts("en"), shelf.rows)
     assert "Covers 1 document, 3 pages." in head
     assert [word in library for word in (TITLE, "3 pages", "broken.pdf", "not read: damaged")] == [True] * 4
+
+
+def test_the_page_outlives_tools_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def of_another_version(*_: object) -> None:
+        raise ValueError("no such tool")
+
+    monkeypatch.setattr("assistant.faces.mcp.make_server", of_another_version)
+    fake = FakeAssistant(tmp_path)
+    app = create_app(fake, Settings(index=tmp_path), Warmth(fake))
+    with TestClient(app, base_url="http://127.0.0.1:7860") as client:
+        assert [client.post("/mcp").status_code for _ in range(2)] == [503, 503]
+        assert client.get("/healthz").status_code == 200

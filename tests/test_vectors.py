@@ -64,6 +64,10 @@ def test_a_projection_keeps_the_cosines_of_states_that_lie_in_few_directions(tmp
     assert np.allclose(projection(states) @ projection(states).T, unit(beside) @ unit(beside).T, atol=1e-3)
     projection.save(tmp_path / "projection.npz", weights="of a test")
     assert np.array_equal(Projection.read(tmp_path / "projection.npz")(states), projection(states))
+    whole = (tmp_path / "projection.npz").read_bytes()
+    (tmp_path / "projection.npz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ValueError, match="damaged"):
+        Projection.read(tmp_path / "projection.npz")
 
 
 class TestForLlamaIndex:

@@ -77,7 +77,7 @@ SUCCESS = re.compile(
 NOT_SO = re.compile(
     r"\b(yet to|(did|has|have|had|was|were) not|never|failed to|unable to|not been able)\b|n['’]t\b", re.IGNORECASE
 )
-OF_IT = 0.4  # share of the words of a question, its event left out, in a sentence that tells of this event
+OF_IT = 0.4  # share of the words of a question, its event left out, in a sentence that tells of it and the one before
 AS_GOOD = 0.03  # of support
 SAME_MATTER = 0.08  # of support: a sentence this much weaker than the best may be about something else
 
@@ -103,17 +103,17 @@ def untold_event(question: str, told: Sequence[Told]) -> str:
     least = max(LEAST_TOLD, max((sentence.support for sentence in told), default=0.0) - NEAR)
     for asked, telling in EVENTS:
         match = asked.search(question)
-        if match and not any(
-            s.support >= least and telling.search(s.text) and _is_of_it(s.text, question, asked) for s in told
-        ):
+        telling_it = (s for s in told if s.support >= least and telling.search(s.text))
+        if match and not any(_is_of_it(s, question, asked) for s in telling_it):
             return match.group()
     return ""
 
 
-def _is_of_it(text: str, question: str, event: re.Pattern[str]) -> bool:
-    """A sentence speaks of what the event happened to, as the question has it."""
+def _is_of_it(told: Told, question: str, event: re.Pattern[str]) -> bool:
+    """A sentence, with the one before ('it was closed'), speaks of what the question says the event happened to."""
     named = stems(event.sub(" ", question))
-    return len(named & stems(text)) >= OF_IT * len(named)
+    before = max((s.start for s in told.passage.sentences if s.start < told.start), default=told.start)
+    return len(named & stems(told.passage.text[before : told.end])) >= OF_IT * len(named)
 
 
 def opposite(question: str, told: Sequence[Told]) -> Told | None:

@@ -94,13 +94,13 @@ class _AsAsked:
         """Make the tools once they are wanted, and keep them until cancelled."""
         await self._wanted.wait()
         try:
-            server, self._tools = await run_sync(self._made)
-        except (ImportError, AttributeError, TypeError):  # of another version: the page must not end with it
+            sessions, self._tools = await run_sync(self._made)
+        except Exception:  # of another version, whatever it raises: the page must not end with it
             _log.exception("The tools cannot be made with the version of mcp that is installed.")
             self._tools = JSONResponse({"error": "The tools cannot be served; the log says why."}, 503)
             self._there.set()
             return
-        async with server.session_manager.run():
+        async with sessions.run():
             self._there.set()
             await sleep_forever()
 
@@ -110,14 +110,14 @@ class _AsAsked:
         _role.set(visitors.visitor(Request(scope)).person.role)
         await self._tools(scope, receive, send)
 
-    def _made(self) -> tuple[MCPServer[Any], ASGIApp]:
+    def _made(self) -> tuple[Any, ASGIApp]:
         from mcp.server.transport_security import TransportSecuritySettings
 
         server = make_server(lambda: self._assistant.seen_by(_role.get()))
         # Which names are served and who asks is settled before, for all routes alike.
         trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
         app = server.streamable_http_app(json_response=True, stateless_http=True, transport_security=trusting)
-        return server, app
+        return server.session_manager, app
 
 
 def _sentences(tool: Callable[..., Any]) -> Callable[..., Any]:

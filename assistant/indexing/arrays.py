@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import tokenize
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ TOKEN_DIMENSIONS = 128
 """Of the vectors of word pieces; with 64 of them 2 of 274 questions fewer find their passage among the first five."""
 
 _opening = threading.Lock()
+DAMAGED = (SyntaxError, TypeError, tokenize.TokenError, EOFError, zipfile.BadZipFile, zlib.error)
+"""What numpy's parser of headers and the readers of .npz files raise beside OSError and ValueError."""
 
 
 def load(path: Path, mapped: bool = False) -> Any:
@@ -29,12 +33,12 @@ def load(path: Path, mapped: bool = False) -> Any:
     with _opening:
         try:
             found = np.load(path, mmap_mode="r" if mapped else None)
-        except (SyntaxError, TypeError, tokenize.TokenError, EOFError) as error:  # of its parser of headers
+            if isinstance(found, np.ndarray):
+                return np.asarray(found)  # a plain array over the same memory, quicker to slice than a memmap
+            with found:
+                return dict(found)
+        except DAMAGED as error:
             raise ValueError(f"{path.name} is damaged ({error})") from error
-        if isinstance(found, np.ndarray):
-            return np.asarray(found)  # a plain array over the same memory, quicker to slice than a memmap
-        with found:
-            return dict(found)
 
 
 def unit(vectors: npt.NDArray[Any]) -> Floats:

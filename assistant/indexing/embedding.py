@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from assistant.errors import ModelUnusable
 from assistant.indexing import inference, model_files
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers, quantise, unit
+from assistant.indexing.projection import FITTING
 from assistant.understanding.printed import SECTION_BREAK
 
 RECIPE = 6
@@ -110,7 +111,7 @@ class ModelEmbedder:
             try:
                 self._tokenizer = inference.load_tokenizer(self._folder)
                 self._tokenizer.enable_truncation(self._limit)
-                cache = self._cache / f"{model_files.name(self._files)}-{RECIPE}" if self._cache else None
+                cache = self._cache / self.fingerprint if self._cache else None
                 loaded = inference.load_model(self._folder, self._precision, cache, self._shipped)
             except Exception as error:  # tokenizers and safetensors raise bare ones
                 raise ModelUnusable(self._name, str(error).strip().split("\n")[0]) from error
@@ -225,8 +226,7 @@ class ModelEmbedder:
         digest = hashlib.sha256(f"{RECIPE} {LIMIT} {TOKEN_DIMENSIONS}\n".encode())
         for name, value in sorted(self._files.items()):
             digest.update(f"{name} {value}\n".encode())
-        if self._shipped is not None:
-            digest.update(self._shipped.tobytes())
+        digest.update(FITTING.read_bytes() if self._shipped is None else self._shipped.tobytes())
         return digest.hexdigest()[:16]
 
 

@@ -20,12 +20,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from assistant.indexing import model_files
 from assistant.indexing.arrays import Floats
 from assistant.indexing.projection import Projection, fitting_texts
 
 Ids = npt.NDArray[np.int64]
-
-FITTED_PIECES = 320  # of each text that a projection is fitted on
 
 OPENVINO_PRECISION = {
     "auto": {},
@@ -59,7 +58,8 @@ class Loaded:
 def load_model(folder: Path, precision: str, cache: Path | None, shipped: Projection | None) -> Loaded:
     """The model of a folder. cache is where its converted form is, or goes if that can be written.
 
-    shipped is the projection that came with the program for this model; without one it is fitted here, in some seconds.
+    shipped is the projection that came with the program for this model; without one it is fitted here, in some seconds,
+    at each start unless cache keeps it.
     Where the folder holds no model, the libraries raise what they like.
     """
     openvino = _openvino()
@@ -156,7 +156,7 @@ def torch_model(folder: Path) -> Any:
 def fitted(model: Any, folder: Path) -> Projection:
     """The projection of a torch model in fp32, fitted on the texts that came with the program."""
     tokenizer = load_tokenizer(folder)
-    tokenizer.enable_truncation(FITTED_PIECES)
+    tokenizer.enable_truncation(model_files.sizes(folder)[1])
     forward, found = TorchForward(model, "fp32"), []
     for text in fitting_texts():
         pieces = tokenizer.encode(text)

@@ -198,7 +198,7 @@ class Library:
         return np.flatnonzero(np.isin(self.sentence_passages, passage_rows)).astype(np.int64)
 
     def tokens(self, row: int) -> tuple[Bytes, Floats, Numbers]:
-        """Of a passage: word piece vectors (pieces, 64) int8, their scales (pieces,) and the word piece ids (pieces,).
+        """Of a passage: (pieces, TOKEN_DIMENSIONS) int8 vectors, their scales and the word piece ids, (pieces,) each.
 
         Raises GenerationGone if the record went away since.
         """

@@ -43,11 +43,6 @@ def hashes(folder: Path) -> dict[str, str]:
     return found
 
 
-def name(files: dict[str, str]) -> str:
-    """One short name for a model, by the hashes of its files."""
-    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
-
-
 def sizes(folder: Path) -> tuple[int, int]:
     """How long the model's vectors are, and how many word pieces it can read at once.
 

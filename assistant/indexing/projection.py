@@ -11,8 +11,8 @@ import numpy as np
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Floats, load, unit
 
 FITTING = Path(__file__).with_name("fitting.txt")
-"""Passages in the manner of evaluations, one a line, of many fields: what a projection is fitted on."""
-LAYERS = 2
+"""What a projection is fitted on, a passage a line: those of tests/claims.jsonl, and the three digests of corpus/."""
+LAYERS = 2  # the last one first
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ index/records/<key>/document.json       title, counts, warnings, versions, sizes
                     lists.json          what the document lists together
                     spans.npy           (words, 7) start, end, page, x0, top, x1, bottom of all passages' words
                     sentences.npy       (vectors, dimensions) and where they belong: sentence_*.npy
-                    tokens.npy          (word pieces, 128) int8, with scales.npy, pieces.npy, offsets.npy, places.npy
+                    tokens.npy          (pieces, TOKEN_DIMENSIONS) int8; scales.npy, pieces.npy, offsets.npy, places.npy
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Vectors:
     sentence_numbers: Numbers
     """(vectors,) which of that passage's sentences it stands for."""
     tokens: Bytes
-    """(word pieces, 128)"""
+    """(word pieces, TOKEN_DIMENSIONS)"""
     scales: Floats
     """(word pieces,)"""
     pieces: Numbers

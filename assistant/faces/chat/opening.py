@@ -1,4 +1,4 @@
-"""What stands on the chat page before anything is asked: its head, the filters, examples and the library."""
+"""What stands on the Ask page before anything is asked: its head, the filters, examples and the library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chat page: a conversation, and beside each answer the pages it quotes."""
+"""The Ask page: a conversation, and beside each answer the pages it quotes."""
 
 from __future__ import annotations
 

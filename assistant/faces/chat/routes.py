@@ -1,4 +1,4 @@
-"""What the chat page looks up from time to time: the state of the library."""
+"""What the Ask page looks up from time to time: the state of the library."""
 
 from __future__ import annotations
 

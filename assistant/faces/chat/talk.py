@@ -1,4 +1,4 @@
-"""What happens between a question typed on the chat page and its answer shown, and how a conversation is kept."""
+"""What happens between a question typed on the Ask page and its answer shown, and how a conversation is kept."""
 
 from __future__ import annotations
 
