@@ -1,5 +1,6 @@
 """The packaged model itself; everything else is tested with WordHashEmbedder."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -185,3 +186,20 @@ def test_texts_of_similar_length_are_embedded_together() -> None:
     assert all(len(batch) * max(lengths[n] for n in batch) <= BATCH_PIECES for batch in found)
     assert len(found) <= 7
     assert batches([5000]) == [[0]]
+
+
+def test_another_model_with_a_short_window_gets_a_projection_of_its_own(tmp_path: Path) -> None:
+    from transformers import BertConfig, BertModel
+
+    packaged = model_files.model_folder("")
+    for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json"):
+        shutil.copy(packaged / name, tmp_path)
+    BertModel(
+        BertConfig(
+            hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, max_position_embeddings=66
+        )
+    ).save_pretrained(tmp_path)
+    made, again = (ModelEmbedder(str(tmp_path), cache=tmp_path / "cache") for _ in range(2))
+    first, second = (each.embed_question("What was learned?") for each in (made, again))
+    assert first.tokens.shape == (len(first.pieces), 64), "two layers of 32"
+    assert np.allclose(first.tokens, second.tokens, atol=1e-6)
