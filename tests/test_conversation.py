@@ -46,6 +46,7 @@ def read(*questions: str) -> str:
         "What does the report say about Lantern?",
         "P3 total funding",
         "No change was reported in Alder: why?",
+        "What was the unemployment rate in Alder in 2019?",
     ],
 )
 def test_a_question_that_stands_on_its_own_is_left_as_it_is(question: str) -> None:
@@ -144,6 +145,12 @@ def test_an_aside_a_thank_you_and_a_refused_turn_leave_the_topic_as_it_was() -> 
     assert read(*before, "What does RRM stand for?", "when?") == read(*before, "when?")
     refused = [*turns(*before, answer="Something. [1]"), Turn("what is the weather like in town today?", "Nothing.")]
     assert understood("when?", refused) == understood("when?", refused[:2])
+
+
+def test_a_refused_question_in_another_language_is_no_topic() -> None:
+    before = turns("What happened at the mill in Alder?", answer="Something. [1]")
+    refused = [*before, Turn("¿Qué lecciones se aprendieron sobre las mujeres?", "Nothing.")]
+    assert understood("when?", refused) == understood("when?", before)
 
 
 def test_going_back_names_the_topic() -> None:

@@ -103,6 +103,17 @@ def test_the_figure_that_the_library_gives_instead_is_told(library: Library) -> 
     assert "412 schools" in lacks.told.text
 
 
+def test_a_sentence_that_only_leads_on_is_not_what_the_library_says_instead(tmp_path: Path) -> None:
+    lead = "In Birch the programme reached these schools and trained the teachers of each:"
+    shelf.shelve(tmp_path, [("schools.pdf", shelf.record(lead, *TEXTS, title="Schools"))])
+    schools = Library.open(tmp_path, EMBEDDER.fingerprint)
+    lacks = lacking(
+        schools, "Why has the programme in Cedarville reached these schools and trained the teachers of each?"
+    )
+    assert lacks.lack is Lack.NAME
+    assert not lacks.told or lacks.told.text != lead
+
+
 def test_what_is_missing_is_named_in_the_words_of_the_question(library: Library) -> None:
     question = "How many schools in Cedarville: the programme reached and trained the teachers of each?"
     assert lacking(library, question).what == "Cedarville"

@@ -128,6 +128,16 @@ def test_a_caption_is_not_quoted(tmp_path: Path) -> None:
     assert quotes(answer(library, "visits by supervisors to schools")) == [VISITS]
 
 
+def test_what_stands_behind_the_number_of_a_caption_is_not_quoted(tmp_path: Path) -> None:
+    library = library_of(tmp_path, VISITS, "They came by car.\nFigure 2. Visits by supervisors to schools")
+    assert quotes(answer(library, "visits by supervisors to schools")) == [VISITS]
+
+
+def test_an_entry_of_a_list_of_sources_is_not_quoted(tmp_path: Path) -> None:
+    library = library_of(tmp_path, VISITS, "Ministry of Visits (2022). Rules for visits by supervisors to schools.")
+    assert quotes(answer(library, "visits by supervisors to schools")) == [VISITS]
+
+
 def test_the_sentence_after_the_best_one_comes_before_better_ones_from_elsewhere(tmp_path: Path) -> None:
     rest = "Teachers then kept weekly plans."
     library = library_of(tmp_path, f"{VISITS} {rest}", other="Monthly visits were changed by nobody.")

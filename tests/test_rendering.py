@@ -205,6 +205,11 @@ def test_a_question_that_was_understood_otherwise_says_so(assistant: FakeAssista
     assert "Understood as: What was recommended?" in Seen(page).text
 
 
+def test_a_question_as_understood_begins_with_a_capital(assistant: FakeAssistant) -> None:
+    answer = replace(assistant.ask(Question("And by whom?")), understood="by whom (the visits)?")
+    assert "Understood as: By whom (the visits)?" in answer_text(answer)
+
+
 def test_mended_words_that_the_answer_names_are_not_said_twice(assistant: FakeAssistant) -> None:
     answer = replace(
         assistant.ask(Question("recomended what?")),
@@ -215,7 +220,7 @@ def test_mended_words_that_the_answer_names_are_not_said_twice(assistant: FakeAs
     assert "Understood as" not in page
     assert "Understood as" not in answer_text(answer)
     other = replace(answer, understood="recommended what to schools?")
-    assert "Understood as: recommended what to schools?" in answer_text(other)
+    assert "Understood as: Recommended what to schools?" in answer_text(other)
 
 
 def test_a_marker_colours_the_paper_and_leaves_the_ink(tmp_path: Path) -> None:

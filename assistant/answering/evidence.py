@@ -38,6 +38,7 @@ IN_PASSAGE, NEARBY = 0.8, 0.6  # of what a name counts that stands not with the 
 NO_NOUN_ASKED, NOUN_ELSEWHERE = 0.9, 0.5
 YEARS_IN_PASSAGE, YEARS_ELSEWHERE = 0.7, 0.4
 LEAST_NEAREST = 0.59  # support of a sentence that is quoted beside a name that nothing speaks of
+LEADS_ON = ":,?"  # the end of a sentence that says nothing by itself, and is not quoted as what the library says
 BESIDE = 2  # passages before and behind that tell what a passage speaks of
 COMPARES = re.compile(r"\b(compar\w+|versus|vs|differen\w+|between|both|each)\b", re.IGNORECASE)
 
@@ -102,7 +103,8 @@ def _missing_name(
     contexts: Sequence[_Context], told: Sequence[Told], named: Sequence[Name], text: str
 ) -> Missing | None:
     """A name that no passage found speaks of, or names that none speaks of together."""
-    nearest = max(told, key=lambda sentence: sentence.support, default=None)
+    said = [sentence for sentence in told if sentence.text[-1:] not in LEADS_ON]
+    nearest = max(said, key=lambda sentence: sentence.support, default=None)
     if nearest and (nearest.support < LEAST_NEAREST or not PRESUPPOSES.search(text)):
         nearest = None
     for name in named:

@@ -25,6 +25,8 @@ LABELLED = re.compile(r"^[^.:]{3,40}:\s\S")  # "Location(s): …", "Editors: …
 FORM_WORDS = 8  # "Date of writing: September 30, 2024."; a longer one with a full stop tells something
 CAPTION = re.compile(r"(table|figure|box|chart|graph|map|exhibit|annex|appendix)\s+[\w.]{1,6}[.:]?\s", re.IGNORECASE)
 SHORTEST_IN_WORDS = 3  # words with letters in them
+REFERENCE = re.compile(r"(?:(?:[A-ZÀ-Þ][\w'’.&-]*|of|and|the|for|de|la|del|&),? )+\((?:19|20)\d\d[a-z]?\)\.(?:\s|$)")
+"""How an entry of a list of sources begins: 'Government of Utopia (2024).'"""
 ENDED = re.compile(r"[.!?…;][\"'”’)\]]*$")
 SHORTEST = 4  # words; a shorter sentence is quoted only beside its neighbour
 
@@ -129,8 +131,11 @@ def _stands_alone(passage: Passage, sentence: Sentence) -> bool:
     text = passage.text[sentence.start : sentence.end]
     if sum(any(c.isalpha() for c in word) for word in text.split()) < SHORTEST_IN_WORDS:
         return False
-    if text[-1] in ":,?" or CAPTION.match(text):
+    block = passage.text[passage.text.rfind(BLOCK_BREAK, 0, sentence.start) + 1 :]
+    if text[-1] in ":,?" or CAPTION.match(text) or REFERENCE.match(block):
         return False
+    if CAPTION.match(block) and not ENDED.search(text):
+        return False  # "Figure 2." was read as a sentence, and this is the rest of the caption
     in_a_form = LABELLED.match(text) and (not ENDED.search(text) or len(text.split()) <= FORM_WORDS)
     if passage.shape is Shape.PARAGRAPH and (in_a_form or (text.isupper() and not ENDED.search(text))):
         return False

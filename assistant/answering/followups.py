@@ -81,6 +81,8 @@ COUNTS = ("how many", "how much", "which")
 DEFINITE = re.compile(r"\bthe (?!same|most|least|first|last)(?P<first>[\w'’-]+)(?P<rest>.*)$", re.IGNORECASE)
 TELLING = frozenset("of for in that which who whose with from between where".split())
 """Words behind a noun that say which one is meant: 'the rate of return'."""
+IS_ASKED = re.compile(r"(?:^|\W)(?:what|who) (?:is|are|was|were) $", re.IGNORECASE)
+"""What stands before 'the poverty rate in the hills', where no word behind 'the' can be a verb."""
 OF_LIBRARY = re.compile(
     r"\bthe (?:[\w-]+ )?(?:reports?|briefs?|evaluations?|evaluators?|authors?|documents?|stud(?:y|ies)|library)\b",
     re.IGNORECASE,
@@ -114,7 +116,9 @@ def is_untold(text: str) -> bool:
     match = DEFINITE.search(text)
     if not match:
         return False
-    ends = PREPOSITIONS | AUXILIARIES | VERBS.keys() | TELLING | {"and", "or"}
+    ends = PREPOSITIONS | AUXILIARIES | TELLING | {"and", "or"}
+    if not IS_ASKED.search(text[: match.start()]):
+        ends |= VERBS.keys()
     words = [match["first"], *match["rest"].split()]
     last = next((place for place, word in enumerate(words) if place and word.lower() in ends), len(words))
     named = any(word[0].isupper() for word in words[:last])

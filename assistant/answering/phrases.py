@@ -118,9 +118,12 @@ def content(text: str) -> list[str]:
 
 
 def has_name(text: str) -> bool:
-    """A word with a capital or a code stands in the text; a capital at its beginning counts only where more follow."""
+    """A word with a capital or a code stands in the text; that of its first word counts only where more follow."""
+    first = WORD.search(text)
     return bool(CODE.search(text)) or any(
-        match.start() > 0 or sum(c.isupper() for c in match.group().split()[0]) > 1 or " " in match.group()
+        (first and match.start() > first.start())
+        or sum(c.isupper() for c in match.group().split()[0]) > 1
+        or " " in match.group()
         for match in NAME.finditer(text)
     )
 

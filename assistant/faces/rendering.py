@@ -104,7 +104,7 @@ def understood_otherwise(answer: Answer) -> str:
     new = set(_WORD.findall(understood)) - set(_WORD.findall(answer.question))
     told = bool(new) and all(f"“{word}”" in answer.answer for word in new)
     told = told or f"“{understood}”" in answer.answer
-    return "" if told or understood == answer.question.strip() else understood
+    return "" if told or understood == answer.question.strip() else understood[:1].upper() + understood[1:]
 
 
 def plain(text: str) -> str:
