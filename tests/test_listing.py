@@ -76,7 +76,7 @@ def test_a_listing_ends_with_what_it_covers(library: Library) -> None:
     made = answer(library, "List all recommendations")
     assert made is not None
     assert made.extract.markdown.endswith(
-        "3 recommendations in 1 of 3 documents; none labelled in roads.pdf, schools.pdf."
+        "3 recommendations in 1 of 3 documents; none labelled in Coastal Road Study, School Meals Review."
     )
     assert (made.coverage.entries, made.coverage.with_entries, made.coverage.documents_searched) == (3, 1, 3)
 
@@ -112,7 +112,7 @@ def test_nobody_is_said_to_be_addressed_who_is_not(library: Library) -> None:
     assert made.extract.refused
     assert not made.extract.citations
     assert made.extract.markdown == (
-        "No such recommendations are labelled in the 3 documents searched. Others are in water.pdf."
+        "No such recommendations are labelled in the 3 documents searched. Others are in Evaluation of Rural Wells."
     )
 
 

@@ -32,7 +32,7 @@ def titles(library: Library, **given: object) -> list[str]:
 def test_a_register_holds_every_entry_in_the_order_of_the_documents(library: Library) -> None:
     found = register(library, Filters(), ALIASES)
     assert [each.document for each in found.entries] == ["schools.pdf"] + ["water.pdf"] * 6
-    assert found.sentence() == "7 findings in 2 of 3 documents; none labelled in roads.pdf."
+    assert found.sentence() == "7 findings in 2 of 3 documents; none labelled in Coastal Road Study."
 
 
 def test_names_of_one_group_filter_together(library: Library) -> None:
@@ -101,4 +101,6 @@ def test_initials_are_matched_as_written_and_names_whatever_their_accents() -> N
 
 def test_a_document_that_labels_others_is_not_said_to_label_none(library: Library) -> None:
     found = register(library, Filters.read({"addressee": "donors"}, library), ALIASES)
-    assert found.sentence().endswith("; none labelled in roads.pdf; others, but none of these, in schools.pdf.")
+    assert found.sentence().endswith(
+        "; none labelled in Coastal Road Study; others, but none of these, in School Meals Review."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -82,7 +83,7 @@ class Register:
     printed: tuple[Finding, ...]
     """The same with every place an entry is printed in."""
     titles: dict[str, str]
-    """Of the documents of the entries, by name."""
+    """Of the documents searched, by name."""
     unfitting: tuple[str, ...] = ()
     """Documents that label findings of these kinds, but none that is asked for."""
 
@@ -97,9 +98,9 @@ class Register:
         silent = [name for name in cover.without if name not in self.unfitting]
         parts = [found]
         if silent:
-            parts.append(f"none labelled in {_named(silent)}")
+            parts.append(f"none labelled in {self._called(silent)}")
         if self.unfitting:
-            parts.append(f"others, but none of these, in {_named(self.unfitting)}")
+            parts.append(f"others, but none of these, in {self._called(self.unfitting)}")
         return "; ".join(parts) + "."
 
     def nothing(self) -> str:
@@ -107,13 +108,16 @@ class Register:
         kinds = _counted([Kind(kind) for kind in self.coverage.kinds], 0)
         count = self.coverage.documents_searched
         searched = f"the {count} documents searched" if count != 1 else "the document searched"
-        others = f" Others are in {_named(self.unfitting)}." if self.unfitting else ""
+        others = f" Others are in {self._called(self.unfitting)}." if self.unfitting else ""
         return f"No such {kinds} are labelled in {searched}.{others}"
 
-
-def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - UNTOLD} more" if len(names) > UNTOLD else ""
-    return ", ".join(names[:UNTOLD]) + more
+    def _called(self, names: Sequence[str]) -> str:
+        """Documents by their titles, with the name where two have one title."""
+        told = Counter(self.titles.values())
+        titles = [(name, self.titles.get(name, name)) for name in names[:UNTOLD]]
+        called = [title if told[title] < 2 else f"{title} ({name})" for name, title in titles]
+        more = f" and {len(names) - UNTOLD} more" if len(names) > UNTOLD else ""
+        return ", ".join(called) + more
 
 
 def register(library: Library, filters: Filters, aliases: Aliases) -> Register:
@@ -137,7 +141,7 @@ def register(library: Library, filters: Filters, aliases: Aliases) -> Register:
         without=tuple(name for name in searched if name not in with_entries),
         entries=len(entries),
     )
-    titles = {document.name: document.title for document in library.documents if document.name in with_entries}
+    titles = {document.name: document.title for document in library.documents if document.name in searched}
     labelling = {each.document for each in found}
     unfitting = tuple(name for name in coverage.without if name in labelling)
     places = len({_place(each) for each in passing})
