@@ -13,7 +13,7 @@ from assistant.answering import extractive
 from assistant.answering.citations import as_markdown, boxes, cite
 from assistant.answering.extractive import Extract
 from assistant.indexing.library import Library
-from assistant.records import Mode, Place, Sentence, Span
+from assistant.records import Kind, Mode, Place, Sentence, Shape, Span
 from assistant.retrieval import hybrid
 from assistant.understanding.proof import appears_on
 
@@ -135,6 +135,19 @@ def test_what_stands_behind_the_number_of_a_caption_is_not_quoted(tmp_path: Path
 
 def test_an_entry_of_a_list_of_sources_is_not_quoted(tmp_path: Path) -> None:
     library = library_of(tmp_path, VISITS, "Ministry of Visits (2022). Rules for visits by supervisors to schools.")
+    assert quotes(answer(library, "visits by supervisors to schools")) == [VISITS]
+
+
+def test_a_box_to_tick_is_not_quoted(tmp_path: Path) -> None:
+    library = library_of(tmp_path, VISITS, "☐ Visits by supervisors to schools were useful.")
+    assert quotes(answer(library, "visits by supervisors to schools")) == [VISITS]
+
+
+def test_a_line_of_a_list_of_acronyms_is_not_quoted(tmp_path: Path) -> None:
+    made = shelf.record(VISITS, "VSS | Visits by Supervisors to Schools")
+    line = replace(made.passages[1], kind=Kind.DEFINITION, shape=Shape.ROW)
+    shelf.shelve(tmp_path, [("report.pdf", replace(made, passages=(made.passages[0], line)))])
+    library = Library.open(tmp_path, EMBEDDER.fingerprint)
     assert quotes(answer(library, "visits by supervisors to schools")) == [VISITS]
 
 
