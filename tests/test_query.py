@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.records import Kind
-from assistant.retrieval.query import figure_asked, spelled_out, understood, wish
+from assistant.retrieval.query import figure_asked, spelled_out, telling, understood, wish
 
 
 def test_white_space_and_odd_characters_are_put_in_order() -> None:
@@ -56,6 +56,23 @@ def test_a_figure_of_the_right_kind_is_looked_for(text: str, answers: str, does_
     assert figure is not None
     assert figure.search(answers)
     assert not figure.search(does_not)
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "does_not"),
+    [
+        ("Who evaluated the school meals?", "The ministry contracted Alder Ltd. to evaluate them.", "Meals were good."),
+        ("Who wrote the final report?", "The report was prepared by Beko.", "The report has 40 pages."),
+        ("which organisation funds Coral?", "Coral is funded by the bank.", "Funds were slow in Coral."),
+        ("Who is implementing it?", "It is implemented by Dell.", "It was long."),
+        ("Who implemented Coral?", "Dell implements Coral in four ports.", "Coral was extended."),
+    ],
+)
+def test_who_made_paid_for_or_did_something_is_told_by_its_words(text: str, answers: str, does_not: str) -> None:
+    looked_for = telling(text)
+    assert looked_for is not None
+    assert looked_for.search(answers)
+    assert not looked_for.search(does_not)
 
 
 def test_a_question_about_who_or_why_needs_no_figure() -> None:

@@ -66,8 +66,8 @@ def answer(
     whole is what the question found as it stands; words are those of another answer. A part without evidence is told.
     """
     among = [_searched(library, embedder, part, parts, whole, scope) for part in parts]
-    share, figure = int(words * LONGER / len(among)), query.figure_asked(text)
-    quoted = [() if s.lacks else extractive.answer(library, s.found, share, figure).citations for s in among]
+    share, telling = int(words * LONGER / len(among)), query.telling(text)
+    quoted = [() if s.lacks else extractive.answer(library, s.found, share, telling).citations for s in among]
     return _interleaved(among), _extract(among, quoted)
 
 

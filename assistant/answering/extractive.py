@@ -16,7 +16,7 @@ from assistant.understanding.proof import letters
 QUOTED_FROM = 10  # passages that quotes are taken from
 ALIKE = 0.6  # share of words that makes two quotes the same finding
 MARGIN = 0.2  # of support; a sentence this much weaker than the best one is not quoted beside it
-WITH_FIGURE = 0.5  # added to the score of a sentence that holds the kind of figure asked for
+WITH_IT = 0.5  # added to the score of a sentence that gives the kind of figure, or of doer, asked for
 BESIDE = 0.4  # added to the score of the sentences right before and after the best one: they tell the rest of it
 WHOLE = 45  # words; a shorter item or paragraph is not taken apart
 FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
@@ -72,12 +72,12 @@ class _Candidate:
         return self.passage.text[self.start : self.end]
 
 
-def answer(library: Library, found: list[Found], words: int, figure: re.Pattern[str] | None = None) -> Extract:
+def answer(library: Library, found: list[Found], words: int, telling: re.Pattern[str] | None = None) -> Extract:
     """The best quotes among passages found, most useful first, at most about so many words together.
 
-    figure is what a sentence holds that gives the kind of figure asked for; such sentences come earlier.
+    telling is what a sentence holds that gives the kind of figure, or of doer, asked for; such sentences come earlier.
     """
-    chosen = _merged(_chosen(_candidates(found, figure), words))
+    chosen = _merged(_chosen(_candidates(found, telling), words))
     citations: list[Citation] = []
     for candidate in chosen:
         also_in = _also_in(candidate, found)
@@ -97,7 +97,7 @@ def _cited(library: Library, candidate: _Candidate, number: int) -> list[Citatio
     return [replace(each, number=number + n) for n, each in enumerate(filter(None, apart))]
 
 
-def _candidates(found: list[Found], figure: re.Pattern[str] | None) -> list[_Candidate]:
+def _candidates(found: list[Found], telling: re.Pattern[str] | None) -> list[_Candidate]:
     """All quotable sentences, best first. A sentence's score is its passage's, had it held that sentence alone."""
     quotable = [
         (each, number, sentence, support)
@@ -109,9 +109,9 @@ def _candidates(found: list[Found], figure: re.Pattern[str] | None) -> list[_Can
     candidates = []
     for each, number, sentence, support in quotable:
         if support >= weakest:
-            has_figure = figure and figure.search(each.passage.text[sentence.start : sentence.end])
+            tells = telling and telling.search(each.passage.text[sentence.start : sentence.end])
             others = LATE * each.support + SENTENCE * max(each.sentences)
-            score = each.score - others + (LATE + SENTENCE) * support + (WITH_FIGURE if has_figure else 0.0)
+            score = each.score - others + (LATE + SENTENCE) * support + (WITH_IT if tells else 0.0)
             candidates.append(_Candidate(each, number, number, score))
     return _with_neighbours_early(sorted(candidates, key=lambda c: -c.score))
 

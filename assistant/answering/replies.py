@@ -106,5 +106,5 @@ def _quoted(library: Library, embedder: Embedder, question: Searched, words: int
     missing = evidence.ENOUGH if question.nothing else evidence.missing(library, embedder, text, found)
     if missing.lack:
         return refusals.answer(library, missing)
-    made = extractive.answer(library, found, words, query.figure_asked(text))
+    made = extractive.answer(library, found, words, query.telling(text))
     return differences.told(library, limits.completed(library, made, found, text, words), found)

@@ -4,9 +4,9 @@ The score of a passage is its best sentence's cosine with the question, plus WOR
 for the first CANDIDATES by that sum also LATE x sum over question word pieces t of w_t x max over the passage's word
 pieces p of cos(t, p), with w_t proportional to the square root of t's inverse document frequency and summing to 1 (late
 interaction as in ColBERT, Khattab and Zaharia 2020), and SENTENCE x the same over its best sentence, both with the
-heading; and what the passage has of the question's wishes: KIND for a kind that is named, FIGURE for the kind of figure
-asked for (a share, money, a count), YEARS for the years and DOCUMENT for the documents that are named. Weights and
-constants were measured, see CONTRIBUTING.md.
+heading; and what the passage has of the question's wishes: KIND for a kind that is named, TELLING for the kind of
+figure (a share, money, a count) or of doer (who made, paid for or carried it out) asked for, YEARS for the years and
+DOCUMENT for the documents that are named. Weights and constants were measured, see CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LATE = 3.0
 SENTENCE = 3.0
 """Like LATE, for the best sentence: what a passage says in one place counts for more than what is strewn over it."""
 KIND = 0.2
-FIGURE = 0.45
+TELLING = 0.45
 YEARS = 0.2
 DOCUMENT = 0.1
 FOUND_BY_EACH = 200  # passages that each of the two searches contributes
@@ -118,9 +118,9 @@ def _granted(library: Library, rows: Sequence[int], wished: Wish, documents: Col
     favoured = set(library.rows(kinds=wished.kinds).tolist()) if wished.kinds else set()
     named = set(library.rows(documents).tolist()) if documents else set()
     granted = {row: KIND * (row in favoured) + DOCUMENT * (row in named) for row in rows}
-    if wished.figure or wished.years:
+    if wished.telling or wished.years:
         for row, text in zip(rows, library.texts(rows), strict=True):
-            granted[row] += FIGURE * bool(wished.figure and wished.figure.search(text))
+            granted[row] += TELLING * bool(wished.telling and wished.telling.search(text))
             granted[row] += YEARS * sum(year in text for year in wished.years) / max(1, len(wished.years))
     return granted
 

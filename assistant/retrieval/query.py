@@ -56,6 +56,30 @@ FIGURES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
     )
 )
 """What a figure is called, how it is asked for, and what gives it in a sentence. The first row that fits counts."""
+WHO = (
+    r"^\W*(who|which (firm|company|organi[sz]ation|institution|agency|team|consultan\w+|evaluators?|authors?)) (\w+ )?"
+)
+ROLES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(printed, re.IGNORECASE))
+    for asked, printed in (
+        (
+            rf"{WHO}(evaluated|assessed|reviewed|wrote|written|author\w*|prepared|(carried out|conducted|did|led|made) "
+            r"(the|this|that|an?|its|their) ([\w-]+ ){0,3}(evaluation|study|assessment|review|report|survey))\b",
+            r"\b(conducted|carried out|prepared|written|undertaken|led|authored|performed|evaluated|submitted) by\b|"
+            r"\bcontracted\b|\bcommissioned\b|\b(lead|principal|external|independent) evaluators?\b|\bauthors?:",
+        ),
+        (
+            rf"{WHO}(fund(s|ed)?|financ(es?|ed)|pa(ys?|id) for|sponsor(s|ed)?)\b",
+            r"\b(funded|financed|supported|sponsored|provided) by\b|\bawarded\b|-funded\b|\bgrants?\b|\bgranted\b|"
+            r"\bcooperative agreement\b|\bdonors?\b|\bcontributions? (from|of|by)\b",
+        ),
+        (
+            rf"{WHO}(implement(s|ed|ing)?|runs?|ran|deliver(s|ed)?|executed?)\b",
+            r"\bimplement(s|ed|ing)\b|\bgrantees?\b|\bexecut(es?|ed|ing)\b|\b(run|managed|delivered) by\b",
+        ),
+    )
+)
+"""How it is asked who made, paid for or carried out something, and what a sentence that tells it holds."""
 NO_FIGURE = re.compile(
     r"^\s*(who|whom|whose|why|where|should|did|do|does|has|have|had|can|could|would|is|are|was|were)\b|\brecommend",
     re.IGNORECASE,
@@ -82,17 +106,18 @@ VAGUE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the answer to a question should be like: of these kinds, with a figure like this, of these years."""
+    """What the answer to a question should be like: of these kinds, telling what is asked for, of these years."""
 
     kinds: frozenset[Kind] = frozenset()
-    figure: re.Pattern[str] | None = None
+    telling: re.Pattern[str] | None = None
+    """What a sentence holds that gives the figure, or whoever, is asked for."""
     years: frozenset[str] = frozenset()
 
 
 def wish(text: str) -> Wish:
     """What a question asks for, told from its words; often nothing in particular."""
     kinds = frozenset(kind for kind, cue in ASKS_FOR if cue.search(text))
-    return Wish(kinds, figure_asked(text), frozenset(YEAR.findall(text)))
+    return Wish(kinds, telling(text), frozenset(YEAR.findall(text)))
 
 
 def figure_asked(text: str) -> re.Pattern[str] | None:
@@ -100,6 +125,11 @@ def figure_asked(text: str) -> re.Pattern[str] | None:
     if NO_FIGURE.search(text):
         return None
     return next((printed for _, asked, printed in FIGURES if asked.search(text)), None)
+
+
+def telling(text: str) -> re.Pattern[str] | None:
+    """What a sentence holds that gives the kind of figure asked for, or tells who made, paid for or did something."""
+    return figure_asked(text) or next((printed for asked, printed in ROLES if asked.search(text)), None)
 
 
 def spelled_out(text: str) -> str:
