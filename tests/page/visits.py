@@ -19,6 +19,8 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from assistant.faces.web.listening import bound
 
+expect.set_options(timeout=30_000)  # what is waited for comes at once on a machine that is not busy
+
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 QUIET = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
