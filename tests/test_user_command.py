@@ -9,6 +9,7 @@ import pytest
 from entrances import PASSWORD, WRONG
 from typer.testing import CliRunner
 
+from assistant import logs
 from assistant.faces.cli import app
 from assistant.faces.command_line import users as user_commands
 from assistant.records import Person, Role
@@ -54,6 +55,15 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(tmp_path: Path) -> 
         2,
         "There is no account otto. See who has one: assistant user list\n",
     )
+
+
+def test_it_is_the_same_sentence_where_events_are_told(tmp_path: Path) -> None:
+    logs.start("info", "text")
+    try:
+        assert run(tmp_path, "remove", "otto")[0] == 2
+        assert run(tmp_path, "remove", "otto", "--unheard-of")[0] == 2
+    finally:
+        logs.stop()
 
 
 @pytest.mark.parametrize("name", ["add", "list", "remove", "password", "role", "key", "revoke"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from assistant import logs
 from assistant.errors import AssistantError
@@ -51,6 +52,8 @@ class Commands(TyperGroup):
             end("failed", str(error), error.exit_code)
         except KeyboardInterrupt:
             end("stopped", "Stopped. What was finished is kept.", 130)
+        except (typer.Exit, typer.Abort, TyperException):
+            raise  # a command, or a group within this one, has said what there is to say
         except Exception:
             if not logs.started():
                 raise
