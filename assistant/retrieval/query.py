@@ -74,7 +74,7 @@ ROLES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"\bcooperative agreement\b|\bdonors?\b|\bcontributions? (from|of|by)\b",
         ),
         (
-            rf"{WHO}(implement(s|ed|ing)?|runs?|ran|deliver(s|ed)?|executed?)\b",
+            rf"{WHO}(implement(s|ed)?|runs?|ran|deliver(s|ed)?|executed?)\b",
             r"\bimplement(s|ed|ing)\b|\bgrantees?\b|\bexecut(es?|ed|ing)\b|\b(run|managed|delivered) by\b",
         ),
     )
