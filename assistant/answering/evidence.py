@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from assistant.answering import figures
 from assistant.answering.asked import asked
+from assistant.answering.extractive import LEADS_ON
 from assistant.answering.names import Name, Wording, names
 from assistant.answering.premises import PRESUPPOSES, Told, opposite, other_figure, other_month, untold_event
 from assistant.answering.wanted import wanted
@@ -38,7 +39,6 @@ IN_PASSAGE, NEARBY = 0.8, 0.6  # of what a name counts that stands not with the 
 NO_NOUN_ASKED, NOUN_ELSEWHERE = 0.9, 0.5
 YEARS_IN_PASSAGE, YEARS_ELSEWHERE = 0.7, 0.4
 LEAST_NEAREST = 0.59  # support of a sentence that is quoted beside a name that nothing speaks of
-LEADS_ON = ":,?"  # the end of a sentence that says nothing by itself, and is not quoted as what the library says
 BESIDE = 2  # passages before and behind that tell what a passage speaks of
 COMPARES = re.compile(r"\b(compar\w+|versus|vs|differen\w+|between|both|each)\b", re.IGNORECASE)
 

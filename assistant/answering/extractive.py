@@ -24,6 +24,7 @@ LABEL = 6  # words; so short a first sentence names what the next one says
 LABELLED = re.compile(r"^[^.:]{3,40}:\s\S")  # "Location(s): …", "Editors: …": a line of a form, not a finding
 FORM_WORDS = 8  # "Date of writing: September 30, 2024."; a longer one with a full stop tells something
 CAPTION = re.compile(r"(table|figure|box|chart|graph|map|exhibit|annex|appendix)\s+[\w.]{1,6}[.:]?\s", re.IGNORECASE)
+LEADS_ON = ":,?"  # the end of a sentence that says nothing by itself
 BOX = re.compile("[\u2610-\u2612\u25a1\uf06f\uf0a8]")  # to be ticked: a form, or a questionnaire
 SHORTEST_IN_WORDS = 3  # words with letters in them
 REFERENCE = re.compile(r"(?:(?:[A-ZÀ-Þ][\w'’.&-]*|of|and|the|for|de|la|del|&),? )+\((?:19|20)\d\d[a-z]?\)\.(?:\s|$)")
@@ -135,7 +136,7 @@ def _stands_alone(passage: Passage, sentence: Sentence) -> bool:
     if BOX.search(text) or (passage.kind is Kind.DEFINITION and passage.shape is Shape.ROW):
         return False  # a line of a list of acronyms says nothing but what they stand for
     block = passage.text[passage.text.rfind(BLOCK_BREAK, 0, sentence.start) + 1 :]
-    if text[-1] in ":,?" or CAPTION.match(text) or REFERENCE.match(block):
+    if text[-1] in LEADS_ON or CAPTION.match(text) or REFERENCE.match(block):
         return False
     if CAPTION.match(block) and not ENDED.search(text):
         return False  # "Figure 2." was read as a sentence, and this is the rest of the caption
