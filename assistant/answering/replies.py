@@ -13,6 +13,7 @@ from assistant.answering import (
     limits,
     listing,
     notices,
+    origins,
     refusals,
 )
 from assistant.answering.aliases import Aliases
@@ -92,6 +93,8 @@ def reply(
     told = () if question.nothing else question.notices  # definitions and lists need no model
     if defined := acronyms.answer(library, question.text, scope.documents):
         return Reply(defined, question.found, told)
+    if made := origins.answer(library, question.text, question.found, scope.documents):
+        return Reply(made, question.found, told)
     if listed := listing.answer(library, question.text, aliases, scope):
         return Reply(listed.extract, question.found, told, listed.coverage)
     if not question.nothing and (compared := parts(question.text)):
