@@ -8,9 +8,10 @@ import pytest
 import shelf
 from fakes import WordHashEmbedder
 
-from assistant.answering.limits import LEAD_IN, LIMITED, RESULTS
+from assistant.answering.limits import LEAD_IN, RESULTS
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Kind, Question
+from assistant.retrieval.attainment import LIMITED
 from assistant.settings import Settings
 
 GAINS = (

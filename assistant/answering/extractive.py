@@ -73,12 +73,18 @@ class _Candidate:
         return self.passage.text[self.start : self.end]
 
 
-def answer(library: Library, found: list[Found], words: int, telling: re.Pattern[str] | None = None) -> Extract:
+def answer(
+    library: Library, found: list[Found], words: int, telling: re.Pattern[str] | None = None, only: bool = False
+) -> Extract:
     """The best quotes among passages found, most useful first, at most about so many words together.
 
-    telling is what a sentence holds that gives the kind of figure, or of doer, asked for; such sentences come earlier.
+    telling is what a sentence holds that gives the kind of figure, or of doer, asked for; such sentences come earlier,
+    and only leaves out all others.
     """
-    chosen = _merged(_chosen(_candidates(found, telling), words))
+    candidates = _candidates(found, telling)
+    if only and telling:
+        candidates = [candidate for candidate in candidates if telling.search(candidate.text)]
+    chosen = _merged(_chosen(candidates, words))
     citations: list[Citation] = []
     for candidate in chosen:
         also_in = _also_in(candidate, found)

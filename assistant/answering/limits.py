@@ -12,6 +12,7 @@ from assistant.answering.extractive import Extract
 from assistant.indexing.library import Library
 from assistant.records import Kind, Shape
 from assistant.retrieval import query
+from assistant.retrieval.attainment import LIMITED, MET
 from assistant.retrieval.hybrid import Found
 
 LEAD_IN = "Not achieved or limited:"
@@ -44,33 +45,6 @@ ASIDE = re.compile(
 )
 """Words of questions that speak of results and ask for something else."""
 
-SOFTER = r"(?:been|be|yet|fully|sufficiently|adequately|necessarily|significantly|effectively|always|the|a|any)"
-ACHIEVED = (
-    r"(?:achiev|reach|met\b|meet|lead|led\b|result|increas|improv|chang|identif|contribut|produc|translat|attain|"
-    r"fulfil|sustain|effective|successful|sufficient|significant|leverag|benefit|develop|materiali|happen|agreed|"
-    r"operational|function)"
-)
-SMALL = r"(?:limited|little|modest|insufficient|uneven|mixed|partial)"
-GAIN = (
-    r"(?:effects?|impacts?|changes?|progress|results?|success|contributions?|improvements?|evidence|reach|achievements?|"
-    r"difference)"
-)
-LIMITED = re.compile(
-    "|".join(
-        (
-            rf"(?:\bnot|n[’']t|\bnever) (?:{SOFTER} ){{0,3}}{ACHIEVED}",
-            r"\bnot yet\b",
-            rf"\bno (?:significant |measurable |clear |real |major )?{GAIN}\b",
-            rf"\b{SMALL} (?:\w+ )?{GAIN}\b",
-            r"\b(?:fail(?:s|ed)? to|f[ae]ll(?:s|en)? short|(?:was|were|is|are|been) unable to)\b",
-            r"\b(?:unmet|unchanged|worsen\w*|deteriorat\w+|stagnat\w+|hindered|hampered|undermined)\b",
-            r"\b(?:only|just) (?:partially|partly|one|two|a few|some)\b",
-            r"\bremain(?:s|ed)? (?:low|limited|weak|high|unclear|a challenge|challenging)\b",
-        )
-    ),
-    re.IGNORECASE,
-)
-"""Words that say something was not achieved, stayed as it was, has limits or did harm."""
 BEFORE = re.compile(r"^(?:\w+,? )?(?:before|prior to|historically|until)\b", re.IGNORECASE)
 """How a sentence begins that tells how things stood before the work."""
 
@@ -80,7 +54,7 @@ def completed(library: Library, made: Extract, found: Sequence[Found], question:
 
     words are those that the answer may have; the quote may take what is left of them and MORE_WORDS.
     """
-    if not RESULTS.search(question) or ASIDE.search(question) or query.figure_asked(question):
+    if not (RESULTS.search(question) or MET.search(question)) or ASIDE.search(question) or query.figure_asked(question):
         return made
     if not made.citations or any(LIMITED.search(citation.quote) for citation in made.citations):
         return made

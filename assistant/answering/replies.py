@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import (
     acronyms,
+    attained,
     comparison,
     differences,
     evidence,
@@ -15,6 +16,7 @@ from assistant.answering import (
     notices,
     origins,
     refusals,
+    subjects,
 )
 from assistant.answering.aliases import Aliases
 from assistant.answering.asked import asked
@@ -77,7 +79,8 @@ def searched(
 def _found(library: Library, embedder: Embedder, text: str, before: str, scope: Scope, top: int) -> list[Found]:
     """The passages to answer from, best first; for a question that follows another, near what that one found."""
     encoded = embedder.embed_question(text)
-    scope = replace(scope, favoured=asked(text, library.documents).documents)
+    named = asked(text, library.documents).documents or subjects.documents(library, text)
+    scope = replace(scope, favoured=named)
     if not before:
         return hybrid.search(library, text, encoded, top, scope)
     earlier = hybrid.search(library, before, embedder.embed_question(before), nearby.EARLIER, scope)
@@ -109,5 +112,8 @@ def _quoted(library: Library, embedder: Embedder, question: Searched, words: int
     missing = evidence.ENOUGH if question.nothing else evidence.missing(library, embedder, text, found)
     if missing.lack:
         return refusals.answer(library, missing)
+    if attained_or_not := attained.answer(library, found, text, words):
+        return attained_or_not
+    found = subjects.speaking_of(library, found, text)
     made = extractive.answer(library, found, words, query.telling(text))
     return differences.told(library, limits.completed(library, made, found, text, words), found)

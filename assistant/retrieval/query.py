@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.records import Kind
+from assistant.retrieval import attainment
 from assistant.understanding.english import YEAR
 
 ASKS_FOR: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
@@ -128,8 +129,9 @@ def figure_asked(text: str) -> re.Pattern[str] | None:
 
 
 def telling(text: str) -> re.Pattern[str] | None:
-    """What a sentence holds that gives the kind of figure asked for, or tells who made, paid for or did something."""
-    return figure_asked(text) or next((printed for asked, printed in ROLES if asked.search(text)), None)
+    """What a sentence holds that gives the kind of figure asked for, or tells who did something or what was reached."""
+    of_roles = (printed for asked, printed in ROLES if asked.search(text))
+    return figure_asked(text) or next(of_roles, None) or attainment.telling(text)
 
 
 def spelled_out(text: str) -> str:
