@@ -39,9 +39,9 @@ def answer(library: Library, found: Sequence[Found], text: str, words: int) -> E
     projects = subjects.named(library, text)
     results = [each for each in found if each.passage.kind not in limits.NO_RESULT]
     speaking = subjects.speaking_of(library, results, text, strictly=True)
-    made = extractive.answer(library, speaking, words, telling, only=bool(projects or UNMET.search(text)))
+    made = extractive.answer(library, speaking, words, telling, only=bool(projects or UNMET.search(text)), method=False)
     if not made.citations and not projects:
-        made = extractive.answer(library, speaking, words, telling)
+        made = extractive.answer(library, speaking, words, telling, method=False)
     made = limits.completed(library, made, speaking, text, words)
     rated = _with_ratings(library, made, text)
     told = any(telling.search(citation.quote) for citation in made.citations) or rated is not made

@@ -15,9 +15,9 @@ from enum import StrEnum
 
 from assistant.answering import figures
 from assistant.answering.asked import asked
-from assistant.answering.extractive import LEADS_ON
 from assistant.answering.names import Name, Wording, names
 from assistant.answering.premises import PRESUPPOSES, Told, opposite, other_figure, other_month, untold_event
+from assistant.answering.quotable import LEADS_ON
 from assistant.answering.wanted import wanted
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.library import Library

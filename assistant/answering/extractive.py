@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.answering.citations import as_markdown, cite
+from assistant.answering.quotable import TO_FIND_OUT, stands_alone
 from assistant.indexing.library import Library
-from assistant.records import Citation, Kind, Mode, Passage, Place, Sentence, Shape
+from assistant.records import Citation, Mode, Passage, Place
 from assistant.retrieval.hybrid import LATE, SENTENCE, Found
 from assistant.understanding.printed import BLOCK_BREAK
 from assistant.understanding.proof import letters
@@ -21,15 +22,6 @@ BESIDE = 0.4  # added to the score of the sentences right before and after the b
 WHOLE = 45  # words; a shorter item or paragraph is not taken apart
 FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 LABEL = 6  # words; so short a first sentence names what the next one says
-LABELLED = re.compile(r"^[^.:]{3,40}:\s\S")  # "Location(s): …", "Editors: …": a line of a form, not a finding
-FORM_WORDS = 8  # "Date of writing: September 30, 2024."; a longer one with a full stop tells something
-CAPTION = re.compile(r"(table|figure|box|chart|graph|map|exhibit|annex|appendix)\s+[\w.]{1,6}[.:]?\s", re.IGNORECASE)
-LEADS_ON = ":,?"  # the end of a sentence that says nothing by itself
-BOX = re.compile("[\u2610-\u2612\u25a1\uf06f\uf0a8]")  # to be ticked: a form, or a questionnaire
-SHORTEST_IN_WORDS = 3  # words with letters in them
-REFERENCE = re.compile(r"(?:(?:[A-ZÀ-Þ][\w'’.&-]*|of|and|the|for|de|la|del|&),? )+\((?:19|20)\d\d[a-z]?\)\.(?:\s|$)")
-"""How an entry of a list of sources begins: 'Government of Utopia (2024).'"""
-ENDED = re.compile(r"[.!?…;][\"'”’)\]]*$")
 SHORTEST = 4  # words; a shorter sentence is quoted only beside its neighbour
 
 
@@ -74,16 +66,23 @@ class _Candidate:
 
 
 def answer(
-    library: Library, found: list[Found], words: int, telling: re.Pattern[str] | None = None, only: bool = False
+    library: Library,
+    found: list[Found],
+    words: int,
+    telling: re.Pattern[str] | None = None,
+    only: bool = False,
+    method: bool = True,
 ) -> Extract:
     """The best quotes among passages found, most useful first, at most about so many words together.
 
     telling is what a sentence holds that gives the kind of figure, or of doer, asked for; such sentences come earlier,
-    and only leaves out all others.
+    and only leaves out all others. Without method nothing is quoted that tells what was to be found out.
     """
     candidates = _candidates(found, telling)
     if only and telling:
         candidates = [candidate for candidate in candidates if telling.search(candidate.text)]
+    if not method:
+        candidates = [candidate for candidate in candidates if not TO_FIND_OUT.search(candidate.text)]
     chosen = _merged(_chosen(candidates, words))
     citations: list[Citation] = []
     for candidate in chosen:
@@ -110,7 +109,7 @@ def _candidates(found: list[Found], telling: re.Pattern[str] | None) -> list[_Ca
         (each, number, sentence, support)
         for each in found[:QUOTED_FROM]
         for number, (sentence, support) in enumerate(zip(each.passage.sentences, each.sentences, strict=True))
-        if sentence.proven and _stands_alone(each.passage, sentence)
+        if sentence.proven and stands_alone(each.passage, sentence)
     ]
     weakest = max((support for *_, support in quotable), default=0.0) - MARGIN
     candidates = []
@@ -132,26 +131,6 @@ def _with_neighbours_early(candidates: list[_Candidate]) -> list[_Candidate]:
 
 def _beside(a: _Candidate, b: _Candidate) -> bool:
     return a.found.row == b.found.row and abs(a.first - b.first) == 1
-
-
-def _stands_alone(passage: Passage, sentence: Sentence) -> bool:
-    """It can be read by itself: not a row of bare figures, no heading, caption, form or announcement, not torn."""
-    text = passage.text[sentence.start : sentence.end]
-    if sum(any(c.isalpha() for c in word) for word in text.split()) < SHORTEST_IN_WORDS:
-        return False
-    if BOX.search(text) or (passage.kind is Kind.DEFINITION and passage.shape is Shape.ROW):
-        return False  # a line of a list of acronyms says nothing but what they stand for
-    block = passage.text[passage.text.rfind(BLOCK_BREAK, 0, sentence.start) + 1 :]
-    if text[-1] in LEADS_ON or CAPTION.match(text) or REFERENCE.match(block):
-        return False
-    if CAPTION.match(block) and not ENDED.search(text):
-        return False  # "Figure 2." was read as a sentence, and this is the rest of the caption
-    in_a_form = LABELLED.match(text) and (not ENDED.search(text) or len(text.split()) <= FORM_WORDS)
-    if passage.shape is Shape.PARAGRAPH and (in_a_form or (text.isupper() and not ENDED.search(text))):
-        return False
-    if passage.shape is not Shape.PARAGRAPH or BLOCK_BREAK in passage.text[: sentence.start]:
-        return True  # items and cells often have no full stop
-    return not text[0].islower() and ENDED.search(text) is not None
 
 
 def _chosen(candidates: list[_Candidate], words: int) -> list[_Candidate]:

@@ -24,6 +24,7 @@ from assistant.answering.conversation import Understood
 from assistant.answering.extractive import Extract
 from assistant.answering.followups import COURTESY
 from assistant.answering.parts import parts
+from assistant.answering.quotable import asks_for_method
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.library import Library
 from assistant.records import Coverage, Mode
@@ -115,5 +116,5 @@ def _quoted(library: Library, embedder: Embedder, question: Searched, words: int
     if attained_or_not := attained.answer(library, found, text, words):
         return attained_or_not
     found = subjects.speaking_of(library, found, text)
-    made = extractive.answer(library, found, words, query.telling(text))
+    made = extractive.answer(library, found, words, query.telling(text), method=asks_for_method(text))
     return differences.told(library, limits.completed(library, made, found, text, words), found)
