@@ -70,6 +70,17 @@ def test_a_conversation_keeps_of_an_answer_what_is_shown_of_it(talking: Talking,
     assert talking().html(chat) == talking().html(whole)
 
 
+@pytest.mark.parametrize("text", ["", "  ", "???"])
+def test_who_asks_nothing_is_told_what_to_type_and_keeps_the_conversation(talking: Talking, text: str) -> None:
+    talk = talking()
+    for before in (Chat(), list(talk.ask(RECOMMENDED, Chat()))[-1]):
+        (after,) = talk.ask(text, before)
+        assert after == replace(before, notice="Type a question first, for example: What was recommended?")
+        assert talk.html(after).endswith(f"{after.notice}</p>")
+        assert talk.pause(after) >= 0.0
+    assert not list(talk.ask(RECOMMENDED, after))[-1].notice
+
+
 def test_a_mark_is_seen_when_a_conversation_is_taken_up(talking: Talking, kept: Conversations) -> None:
     chat = list(talking().ask(RECOMMENDED, Chat()))[-1]
     kept.mark(chat.turns[0].kept, "ana", useful=False)

@@ -289,3 +289,14 @@ def test_an_answer_is_copied_with_its_sources_and_a_source_as_a_footnote(visitin
         expect(visit.page.locator(".card.open .footnote")).to_have_text("Copied")
         copied = visit.page.evaluate("navigator.clipboard.readText()")
         assert copied == f"Ministry of Education, {TITLE} (May 2024), p. 2."
+
+
+def test_who_sends_nothing_is_told_what_to_type_below_the_conversation(visiting: Callable[..., Any]) -> None:
+    with visiting("desktop") as visit:
+        for _ in range(2):
+            visit.page.locator("#question textarea").press("Enter")
+            expect(visit.page.get_by_text("Type a question first")).to_be_visible()
+            expect(visit.page.get_by_placeholder("Type a question first")).to_be_in_viewport()
+            visit.ask(RECOMMENDED)
+            expect(visit.page.get_by_text("Type a question first")).to_have_count(0)
+            expect(visit.page.get_by_placeholder("Type a question first")).to_have_count(0)

@@ -43,7 +43,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """The turns of a conversation, the id under which it is kept ('' before it is), and a notice above them."""
+    """The turns of a conversation, the id under which it is kept ('' before it is), and a notice below them."""
 
     turns: tuple[Shown, ...] = ()
     conversation: str = ""
@@ -55,8 +55,8 @@ def conversation(chat: Chat, drawing: Drawing, earlier: str | None = None) -> st
     said = earlier_turns(chat, drawing) if earlier is None else earlier
     if chat.turns:
         said += _turn(chat.turns[-1], len(chat.turns) - 1, True, chat.conversation, drawing)
-    notice = f'<p class="note failed">{plain(chat.notice)}</p>' if chat.notice else ""
-    return notice + (f'<div class="turns" data-conversation="{chat.conversation}">{said}</div>' if said else "")
+    notice = f'<p class="note failed" role="status">{plain(chat.notice)}</p>' if chat.notice else ""
+    return (f'<div class="turns" data-conversation="{chat.conversation}">{said}</div>' if said else "") + notice
 
 
 def earlier_turns(chat: Chat, drawing: Drawing) -> str:

@@ -87,8 +87,10 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
         # Each step waits in a thread, so that Stop takes effect at once and not when the step has ended.
         conversation, words = talk(request)
         stopped, asked = threading.Event(), Sent.read(sent)
-        steps = conversation.ask(text, replace(chat, turns=chat.turns[: asked.stay]), asked.filters, stopped)
-        waiting = box(words, busy=True, value="", placeholder=words("ask.next"))
+        before = replace(chat, turns=chat.turns[: asked.stay]) if text.strip() else chat
+        steps = conversation.ask(text, before, asked.filters, stopped)
+        # The notice below a long conversation may be out of sight; the box that was left empty is not.
+        waiting = box(words, busy=True, value="", placeholder=words("ask.next" if text.strip() else "ask.empty"))
         latest: tuple[Any, Any] = gr.skip(), gr.skip()
         asking.add(stopped)
         try:

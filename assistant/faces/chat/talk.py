@@ -60,7 +60,8 @@ class Conversation:
     ) -> Iterator[Chat]:
         """The conversation with one more turn, again and again as its answer comes, until stopped is set."""
         words, assistant = self._visitor.texts, self._shelf.assistant
-        if not text.strip():
+        if not any(letter.isalnum() for letter in text):
+            yield replace(chat, notice=words("ask.empty"))
             return
         turn = Shown(question=text.strip(), note=words("ask.searching"), filters=filters or {})
         question = Question(text=text, history=_history(chat.turns), filters=dict(turn.filters))
@@ -117,8 +118,8 @@ class Conversation:
     @staticmethod
     def pause(chat: Chat) -> float:
         """Seconds for which the words of an answer that is there stand alone, until more of them are shown."""
-        last = chat.turns[-1]
-        return STEP_SECONDS if last.answer and not (last.growing or last.whole) else 0.0
+        last = chat.turns[-1] if chat.turns else None
+        return STEP_SECONDS if last and last.answer and not (last.growing or last.whole) else 0.0
 
     def html(self, chat: Chat) -> str:
         """The turns as the page shows them; those before the last are drawn once, however often it grows."""
