@@ -7,8 +7,9 @@ import pytest
 from assistant.answering import conversation
 from assistant.answering.items import items
 from assistant.answering.phrases import topic
+from assistant.answering.talk import unbracketed
 from assistant.pipeline import Assistant
-from assistant.records import Passage, Question, Turn
+from assistant.records import Passage, Question, Sentence, Turn
 from assistant.retrieval import nearby
 from assistant.retrieval.hybrid import Found
 
@@ -269,13 +270,93 @@ def test_a_follow_up_knows_the_question_before() -> None:
     assert conversation.understood("and for P4?", []).before == ""
 
 
-def test_passages_near_those_of_the_question_before_move_up() -> None:
-    def on(page: int, score: float, document: str = "a.pdf") -> Found:
-        return Found(page, Passage(str(page), document, page, page, "Words."), score, 0.8, (0.8,))
+def found(page: int, score: float, text: str = "Words.") -> Found:
+    sentences = (Sentence(0, len(text), True),)
+    return Found(page, Passage(str(page), "a.pdf", page, page, text, sentences=sentences), score, 0.8, (0.8,))
 
-    found = [on(9, 3.1), on(5, 3.0), on(8, 2.96, "b.pdf"), on(4, 2.9), on(7, 2.0)]
-    assert [each.passage.page for each in nearby.drawn(found, [on(5, 1.0)])] == [5, 9, 4, 8, 7]
-    assert nearby.drawn(found, []) == found
+
+def test_passages_on_pages_that_the_answer_before_quotes_move_up() -> None:
+    said = "The teachers of Alder were paid by the harbour."
+    earlier = [found(7, 3.0), found(5, 2.0, said)]
+    near = nearby.pages(earlier, f"{said} \\[sic\\] [1]")
+    assert near == {("a.pdf", 5)}
+    assert [each.passage.page for each in nearby.drawn([found(9, 3.1), found(5, 3.0)], [], near)] == [5, 9]
+
+
+def test_where_the_answer_before_quotes_nothing_the_first_that_its_question_finds_count() -> None:
+    assert nearby.pages([found(page, 1.0) for page in (7, 5, 9, 8)], "No report says this.") == {
+        ("a.pdf", page) for page in (7, 5, 9)
+    }
+    assert nearby.pages([], "") == set()
+
+
+def test_what_the_words_of_a_follow_up_find_alone_counts_too() -> None:
+    whole = [found(1, 3.0), found(2, 2.9)]
+    assert [each.passage.page for each in nearby.drawn(whole, [found(2, 2.5), found(3, 1.0)], set())] == [2, 1]
+    assert nearby.drawn(whole, [], set()) == whole
+
+
+def test_what_was_put_in_brackets_can_be_left_out_again() -> None:
+    assert unbracketed(read("Who built the dam in Alder?", "why so slowly?")) == "why so slowly?"
+    assert unbracketed("Who built the dam (in Alder) first?") == "Who built the dam (in Alder) first?"
+
+
+@pytest.mark.parametrize(
+    ("talk", "whole"),
+    [
+        (
+            ["Which lessons does the harvest learning brief give?", "and the river transport brief?"],
+            "Which lessons does the river transport brief give?",
+        ),
+        (
+            ["List the lessons in the harvest brief of May 2021", "and the river brief?"],
+            "List the lessons in the river brief?",
+        ),
+        (
+            ["What did the big dam project in Alder cost?", "and the small road project?"],
+            "What did the small road project in Alder cost?",
+        ),
+    ],
+)
+def test_a_noun_is_exchanged_with_all_that_stands_before_it(talk: list[str], whole: str) -> None:
+    assert read(*talk) == whole
+
+
+@pytest.mark.parametrize(
+    ("talk", "whole"),
+    [
+        (
+            ["What is the role of the harbour council in the survey?", "who pays for it?"],
+            "who pays for the harbour council?",
+        ),
+        (["What is the role of LOMA?", "does it have money?"], "does LOMA have money?"),
+        (["What does the river brief say about wages?", "who wrote it?"], "who wrote the river brief?"),
+        (
+            ["Why did a boatyard in Alder create a program against noise?", "since when is it running?"],
+            "since when is the program against noise running (a boatyard in Alder)?",
+        ),
+        (
+            ["How many women earned more?", "and the coffee growers?", "how far did their price rise?"],
+            "how far did the coffee growers' price rise?",
+        ),
+        (
+            [
+                "What did the report say about Reading Centers?",
+                "what is the problem with local dialogue?",
+                "who began it?",
+            ],
+            "who began local dialogue?",
+        ),
+    ],
+)
+def test_a_pronoun_means_the_thing_that_is_spoken_of(talk: list[str], whole: str) -> None:
+    assert read(*talk) == whole
+
+
+def test_the_one_about_something_is_found_in_a_list_whatever_is_asked_of_it() -> None:
+    history = turns("List the recommendations of the brief", answer=LIST)
+    question = "does the one about inspectors come back in the mid-term review?"
+    assert understood(question, history).endswith("(Labour authorities should hire more inspectors)?")
 
 
 def test_the_question_as_understood_is_told(tiny_library: Assistant) -> None:

@@ -37,10 +37,12 @@ FRAMES = 4  # questions back that a new year or name may take its frame from
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A question as a whole sentence, and the whole question that it follows; '' where it stands on its own."""
+    """A question as a whole sentence, with the whole question that it follows; '' where it stands on its own."""
 
     text: str
     before: str = ""
+    answer: str = ""
+    """What was answered to the question before."""
 
 
 def understood(question: str, history: Sequence[Turn]) -> Understood:
@@ -56,7 +58,9 @@ def understood(question: str, history: Sequence[Turn]) -> Understood:
     if not after.frames:
         return Understood("")
     follows = len(after.frames) > 1 and after.last.whole != text
-    return Understood(after.last.whole, talk.last.whole if follows else "")
+    return (
+        Understood(after.last.whole, talk.last.whole, history[-1].answer) if follows else Understood(after.last.whole)
+    )
 
 
 def _answered(before: Talk, after: Talk, answer: str) -> Talk:
@@ -254,6 +258,9 @@ def _attached(talk: Talk, text: str) -> Talk:
     listed = item(text, talk.answer)
     if listed:
         return talk.asking(Frame(text, listed), Topic(listed, listed))
+    of_document = references.of_document(text, talk.known)
+    if of_document:
+        return talk.asking(Frame(of_document))
     resolved, about = references.resolved(text, talk.known)
     if about:
         frame = Frame(resolved, asked=text if SOME_ONE.search(text) else "")

@@ -27,6 +27,12 @@ THE_ONE = re.compile(
     r"\b(?:the|that) ones?\s+(?P<link>on|about|with|for|in|that|which|from|to|of|by|at|concerning)\s+(?P<rest>.+)$",
     re.IGNORECASE,
 )
+ASKED_OF_IT = re.compile(
+    r"\s+(?:also|too|again|as well|is|was|does|did|has|have|should|come|comes|appear|appears|apply|applies|hold|holds|"
+    r"addressed|meant|mentioned|repeated)\b.*$",
+    re.IGNORECASE,
+)
+"""What is asked of an item, behind the words that tell which one: 'the one on wages addressed to P2'."""
 LINE = re.compile(r"^(?:[-*•] )?(?P<text>\S.*)(?<!\\)\[\d+\]$", re.MULTILINE)
 LISTED = re.compile(r"^- .*\[\d+\]$", re.MULTILINE)
 """A line of an answer that lists."""
@@ -79,6 +85,6 @@ def _place(ordinal: re.Match[str], answer: str) -> int | None:
 
 def _about(subject: str, given: list[str]) -> int | None:
     """The item that has most of the words of a subject, where it has more than half."""
-    words = [word.lower() for word in content(subject)]
+    words = [word.lower() for word in content(ASKED_OF_IT.sub("", subject))]
     counts = [sum(word in each.lower() for word in words) for each in given]
     return counts.index(max(counts)) if max(counts) * 2 > len(words) else None

@@ -210,7 +210,12 @@ def _acting(noun: str, auxiliary: str, rest: list[str]) -> Topic:
         rest = [*rest[:verb], f"{rest[verb]}{ending}", *rest[verb + 1 :]]
     if auxiliary.lower() == "did":
         rest = [*rest[:verb], VERBS[rest[verb].lower().strip(",;:")], *rest[verb + 1 :]]
-    return Topic(" ".join([noun, *rest]).strip(), noun, agent)
+    return Topic(" ".join([noun, *rest]).strip(), noun or _object(rest[verb + 1 :]), agent)
+
+
+def _object(rest: list[str]) -> str:
+    """What something is done to, where it is named right behind the verb: 'closed the school in Alder'."""
+    return " ".join(rest) if len(rest) > 1 and rest[0].lower() in ("the", "a", "an") else ""
 
 
 def _acts(before: str, word: str) -> bool:

@@ -53,7 +53,21 @@ PRONOUN_FIRST = re.compile(
     r"^(?:they|it|he|she|we|that|this|these|those)\b\s*\w*\s*(?:(?:about|with|on|for|of|to|in|from|at|by)\b\s*)?",
     re.IGNORECASE,
 )
+MATTER = re.compile(
+    r"^(?:the|an?) (?:role|importance|purpose|aim|point|use|meaning|history|nature|problem|trouble|background) "
+    r"(?:of|with|behind|about) (?P<of>.+)$",
+    re.IGNORECASE,
+)
+"""A noun that leads to the thing that is spoken of: 'the role of the council'."""
+WRITTEN = re.compile(
+    r"\b(?:wr(?:ote|itten|ites?)|author(?:s|ed)?|publish(?:es|ed)?|issued?|edited|translated|commission(?:s|ed)?)\b"
+    r".*\b(?P<it>it|that|this)(?=\W*$)"
+    r"|\b(?:was|is) (?P<its>it) (?:written|published|issued|edited|translated|commissioned)\b",
+    re.IGNORECASE,
+)
+"""'who wrote it?' is asked of a document."""
 ARTICLE = re.compile(r"^(?:the|a|an|all|any|every|new|his|her|its|their)\s+", re.IGNORECASE)
+THE = re.compile(r"^an? ", re.IGNORECASE)
 OWN_WORDS = 4
 """Words that say something; in a question with more of them, a pronoun behind some of them means one of these."""
 LONGEST = 14  # words; a longer phrase is no stand-in for 'it'
@@ -71,13 +85,17 @@ class Known:
     """Of the question right before, which may be narrower."""
     meant: str
     """What 'that' means."""
+    thing: Topic
+    """Of a question that only added a thing to the topic: 'what about the growers?'"""
+    document: str
+    """The document that was named last."""
 
 
 def points(text: str) -> bool:
     """Words of the text mean something that was said before it."""
     rest = SECOND.sub("", NOT_POINTING.sub(" ", text))
     if len(content(text)) > OWN_WORDS:
-        pronoun = ANY.search(rest)
+        pronoun = ANY.search(rest) or THE_ONE.search(rest)
         return pronoun is not None and not content(rest[: pronoun.start()])
     if any(cue.search(rest) for cue in (BESIDES, STATED, OBJECT, ORDINAL, ACTING)):
         return True
@@ -119,6 +137,15 @@ def resolved(text: str, known: Known) -> tuple[str, Topic | None]:
             about = known.group if _tells(whole, known.group) else None
             return f"{text[: match.start()]}{put(match, noun, whole)}{text[match.end() :]}", about
     return _stand_in(text, known)
+
+
+def of_document(text: str, known: Known) -> str:
+    """'who wrote it?' with the document that was named last, where that is not the topic; '' of other questions."""
+    match = WRITTEN.search(text)
+    if not match or not known.document or known.document in known.topic.noun:
+        return ""
+    place = "it" if match["it"] else "its"
+    return f"{text[: match.start(place)]}{known.document}{text[match.end(place) :]}"
 
 
 Put = Callable[[re.Match[str], str, str], str]
@@ -179,14 +206,19 @@ def _tells(phrase: str, of: Topic) -> bool:
 def _stand_in(text: str, known: Known) -> tuple[str, Topic | None]:
     """The question with a phrase of the topic in the place of one of its pronouns, where one fits."""
     about = known.group if SEVERAL.search(text) else known.topic
+    about = known.thing if _is_thing(known.thing) else about
     nouns = sorted(filter(lambda phrase: _tells(phrase, about), (about.noun, about.agent)), key=_nameless)
-    single = next((phrase for phrase in nouns if not is_plural(phrase)), "")
+    single = _matter(next((phrase for phrase in nouns if not is_plural(phrase)), ""))
     several = next((phrase for phrase in nouns if is_plural(phrase)), "")
     acting = about.agent if about.agent in nouns and (is_plural(about.agent) or is_name(about.agent)) else ""
     thing = about.noun if about.noun in nouns and known.meant == about.noun else ""
+    unnamed = "" if about.noun in nouns or not is_name(about.clause) else THE.sub("the ", about.noun)
     rest = NOT_POINTING.sub(lambda match: "_" * len(match.group()), text)
     if OF_THEM.search(rest):
         return text, None
+    it = re.search(r"\bit\b", rest, re.IGNORECASE)
+    if it and len(content(unnamed)) > 1 and not is_plural(unnamed):
+        return f"{text[: it.start()]}{unnamed}{text[it.end() :]}", None
     for pattern, phrase in (
         (r"\bit\b", single),
         (r"\bthem\b", several),
@@ -199,6 +231,20 @@ def _stand_in(text: str, known: Known) -> tuple[str, Topic | None]:
         if match and phrase:
             return f"{text[: match.start()]}{phrase}{text[match.end() :]}", about
     return text, None
+
+
+def _is_thing(of: Topic) -> bool:
+    """The question names a thing and no more, in words that are enough."""
+    points_on = POINTS.search(of.clause) or re.search(r"\bthere\b", of.clause, re.IGNORECASE)
+    return of.clause == of.noun != "" and not points_on and (len(content(_matter(of.noun))) > 1 or is_name(of.noun))
+
+
+def _matter(phrase: str) -> str:
+    """What 'it' means where a noun only leads to the thing spoken of: the council, not its role."""
+    match = MATTER.match(phrase)
+    if not match or (is_plural(match["of"]) and not is_name(match["of"])):
+        return phrase
+    return head(match["of"])
 
 
 def _nameless(phrase: str) -> bool:

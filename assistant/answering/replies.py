@@ -24,7 +24,9 @@ from assistant.answering.conversation import Understood
 from assistant.answering.extractive import Extract
 from assistant.answering.followups import COURTESY
 from assistant.answering.parts import parts
+from assistant.answering.phrases import WORD
 from assistant.answering.quotable import asks_for_method
+from assistant.answering.talk import unbracketed
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.library import Library
 from assistant.records import Coverage, Mode
@@ -63,6 +65,12 @@ def searched(
     library: Library, embedder: Embedder, whole: Understood, scope: Scope, top: int, english_only: bool
 ) -> Searched:
     """The passages for a question, its words mended; by its words alone where the model is of no help."""
+
+    def is_piece(word: str) -> bool:
+        return len(embedder.word_pieces(word)) == 1
+
+    if whole.before and spelling.says_nothing(WORD.findall(whole.asked), library.vocabulary, is_piece):
+        whole = Understood(whole.asked)
     text = whole.text
     if english_only and library.documents:
         language, notice = notices.foreign(library, text, scope.documents)
@@ -71,21 +79,28 @@ def searched(
             return Searched(text, text, found, (notice,), notices.NOTHING)
     meant = query.spelled_out(text)
     if meant != text:
-        return Searched(meant, meant, _found(library, embedder, meant, "", scope, top), (notices.spelled_out(meant),))
-    mended = spelling.mended(text, library.vocabulary, lambda word: len(embedder.word_pieces(word)) == 1)
-    found = _found(library, embedder, mended.searched, whole.before, scope, top)
+        return Searched(
+            meant, meant, _found(library, embedder, Understood(meant), scope, top), (notices.spelled_out(meant),)
+        )
+    mended = spelling.mended(text, library.vocabulary, is_piece)
+    found = _found(library, embedder, replace(whole, text=mended.searched), scope, top)
     return Searched(mended.text, mended.searched, found, tuple(notices.of_spelling(mended)))
 
 
-def _found(library: Library, embedder: Embedder, text: str, before: str, scope: Scope, top: int) -> list[Found]:
-    """The passages to answer from, best first; for a question that follows another, near what that one found."""
-    encoded = embedder.embed_question(text)
-    named = asked(text, library.documents).documents or subjects.documents(library, text)
-    scope = replace(scope, favoured=named)
-    if not before:
-        return hybrid.search(library, text, encoded, top, scope)
-    earlier = hybrid.search(library, before, embedder.embed_question(before), nearby.EARLIER, scope)
-    return nearby.drawn(hybrid.search(library, text, encoded, nearby.WIDE, scope), earlier)[:top]
+def _found(library: Library, embedder: Embedder, question: Understood, scope: Scope, top: int) -> list[Found]:
+    """The passages to answer from, best first; for a question that follows another, near what was answered to that."""
+
+    def search(text: str, count: int) -> list[Found]:
+        named = asked(text, library.documents).documents or subjects.documents(library, text)
+        favouring = replace(scope, favoured=named)
+        return hybrid.search(library, text, embedder.embed_question(text), count, favouring)
+
+    if not question.before:
+        return search(question.text, top)
+    own = unbracketed(question.text)
+    alone = search(own, nearby.WIDE) if own != question.text else []
+    near = nearby.pages(search(question.before, nearby.WIDE), question.answer)
+    return nearby.drawn(search(question.text, nearby.WIDE), alone, near)[:top]
 
 
 def reply(

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.answering.phrases import AUXILIARIES, CODE, NAME, PREPOSITIONS, VERBS, content, head, is_name, topic
+from assistant.answering.asked import DATED, SHEET
+from assistant.answering.phrases import (
+    AUXILIARIES,
+    CODE,
+    NAME,
+    PREPOSITIONS,
+    SMALL,
+    VERBS,
+    content,
+    head,
+    is_name,
+    topic,
+)
 from assistant.understanding.english import MONTHS
 
 YEAR = re.compile(rf"\b(?:(?:{'|'.join(MONTHS)}) )?(?:19|20)\d\d(?:[-–/]\d\d(?:\d\d)?)?\b", re.IGNORECASE)
@@ -29,6 +41,11 @@ KIND = re.compile(
 ONLY = re.compile(r"^(?:only|just) (?:(?:those|the ones) (?=(?:in|for|from|on|at|to|by|with|of)\b))?", re.IGNORECASE)
 LEADING = re.compile(rf"^(?P<word>{'|'.join(sorted(PREPOSITIONS))})\s+(?P<rest>.+)$", re.IGNORECASE)
 PUNCTUATION = re.compile(r"[,;:?!()]")
+MODIFIERS = rf"(?:(?!(?:{'|'.join(sorted(SMALL))})\b)[\w'’&-]+ ){{0,6}}?"
+"""The words between an article and its noun."""
+ARTICLES = r"(?:the|this|that|an?)"
+DOCUMENT = re.compile(rf"\b{ARTICLES} {MODIFIERS}{SHEET}\b(?! {SHEET}\b)(?:{DATED})?", re.IGNORECASE)
+"""A document as it is called: 'the harvest learning brief of May 2021'."""
 
 Slot = tuple[int, int]
 """Where a phrase stands in a text: its first character and the one behind its last."""
@@ -41,7 +58,7 @@ def replaced(text: str, new: str) -> str | None:
     """
     leading = LEADING.match(new)
     preposition, phrase = (leading["word"].lower(), leading["rest"]) if leading else ("", new)
-    for rule in (_year, _group, _numbered, _code):
+    for rule in (_year, _group, _numbered, _code, _document):
         slot = rule(text, phrase)
         if slot:
             return _put(text, slot, phrase)
@@ -86,6 +103,10 @@ def _code(text: str, phrase: str) -> Slot | None:
         return re.sub(r"\d.*", "", code).lower()
 
     return _last(CODE, text, lambda old: letters(old.group()) == letters(phrase)) or _last(CODE, text)
+
+
+def _document(text: str, phrase: str) -> Slot | None:
+    return _last(DOCUMENT, text) if DOCUMENT.fullmatch(phrase) else None
 
 
 def _last(pattern: re.Pattern[str], text: str, fits: Callable[[re.Match[str]], bool] = lambda _: True) -> Slot | None:
@@ -175,5 +196,5 @@ def _head(text: str, phrase: str) -> str | None:
     noun: Sequence[str] = content(head(phrase))
     if not noun:
         return None
-    slot = _last(re.compile(rf"\b(?:(?:the|this|that|a|an) )?{re.escape(noun[-1])}\b", re.IGNORECASE), text)
+    slot = _last(re.compile(rf"\b(?:{ARTICLES} {MODIFIERS})?{re.escape(noun[-1])}\b", re.IGNORECASE), text)
     return _put(text, slot, phrase) if slot else None

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from assistant.answering.items import items
 from assistant.answering.phrases import Topic, topic
 from assistant.answering.references import Known
+from assistant.answering.slots import DOCUMENT
+
+NAMES = re.compile(r"^(?:what about|(?:what|who) (?:is|are|was|were))\b", re.IGNORECASE)
+"""How a question begins that only names a thing."""
+BRACKETED = re.compile(r"^(?P<text>.+) \(.+\)\?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,10 @@ class Talk:
         """What the next question may point to."""
         given = {each.lower() for each in items(self.answer)}
         group = next((each for each in reversed(self.topics) if each.noun.lower() not in given), self.topic)
-        return Known(self.topic, group, topic(self.last.text), self.meant)
+        papers = [match.group() for frame in self.frames for match in DOCUMENT.finditer(frame.whole)]
+        last = topic(self.last.text)
+        thing = last if self.own and self.last.bracket and NAMES.match(self.last.text) else Topic()
+        return Known(self.topic, group, last, self.meant, thing, papers[-1] if papers else "")
 
     def asking(self, frame: Frame, about: Topic | None = None, own: str = "") -> Talk:
         """The conversation with one more question, on the same topic or about something else."""
@@ -66,3 +75,9 @@ class Talk:
 def bare(text: str) -> str:
     """The text without the signs at its ends."""
     return text.strip(" ?.!")
+
+
+def unbracketed(whole: str) -> str:
+    """A question as understood without what was put in brackets behind it."""
+    match = BRACKETED.match(whole)
+    return f"{match['text']}?" if match else whole
