@@ -316,6 +316,7 @@ def test_what_was_put_in_brackets_can_be_left_out_again() -> None:
             ["What did the big dam project in Alder cost?", "and the small road project?"],
             "What did the small road project in Alder cost?",
         ),
+        (["Which system does the court in Alder use?", "and in Birch?"], "Which system does the court in Birch use?"),
     ],
 )
 def test_a_noun_is_exchanged_with_all_that_stands_before_it(talk: list[str], whole: str) -> None:
@@ -347,6 +348,10 @@ def test_a_noun_is_exchanged_with_all_that_stands_before_it(talk: list[str], who
             ],
             "who began local dialogue?",
         ),
+        (["Who evaluated P2?", "how did they do it?"], "how did they do it (who evaluated P2)?"),
+        (["What is the effect of the levy on boats?", "do they like it?"], "do they like the levy?"),
+        (["Which towns have worker centers?", "what do they do?"], "what do they do (the towns have worker centers)?"),
+        (["Did women earn more thanks to P2?", "how many?"], "how many women earned more thanks to P2?"),
     ],
 )
 def test_a_pronoun_means_the_thing_that_is_spoken_of(talk: list[str], whole: str) -> None:

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from assistant.errors import ModelUnusable
-from assistant.indexing import model_files
+from assistant.indexing import adapter, model_files
+from assistant.indexing.adapter import Adapter
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, unit
 from assistant.indexing.embedding import BATCH_PIECES, LIMIT, Encoded, ModelEmbedder, batches, worth_a_vector
+from assistant.indexing.projection import Projection
 
 pytestmark = pytest.mark.slow  # loads the real model
 
@@ -134,11 +136,31 @@ def test_half_precision_means_the_same(embedder: ModelEmbedder, cache: Path) -> 
     assert exact.fingerprint == half.fingerprint == embedder.fingerprint
 
 
-def test_the_projection_shipped_was_fitted_for_the_model_shipped() -> None:
-    projection = model_files.shipped_projection(model_files.hashes(model_files.model_folder("")))
-    assert projection is not None
-    assert projection.means.shape == (2, 384)
-    assert np.allclose(projection.matrix.T @ projection.matrix, np.eye(TOKEN_DIMENSIONS), atol=1e-5)
+def test_the_adapter_shipped_was_trained_for_the_model_shipped() -> None:
+    found = adapter.shipped(model_files.hashes(model_files.model_folder("")))
+    assert found is not None
+    assert (found.projection.means.shape, found.projection.matrix.shape) == ((2, 384), (768, TOKEN_DIMENSIONS))
+    assert len(found.changes) == 36  # queries, keys, values and three more linear layers, in each of six
+    assert adapter.shipped({"model.safetensors": "of another model"}) is None
+
+
+def test_an_adapter_changes_the_weights_it_names_and_comes_back_from_its_file(tmp_path: Path) -> None:
+    import torch
+
+    two = np.eye(2, dtype=np.float32)
+    half = np.array([[0.5], [0.25]], dtype=np.float32)
+    made = Adapter(Projection(two, two), {"0": (half, half.T)})
+    made.save(tmp_path / "adapter.npz", weights="of a test")
+    back = Adapter.read(tmp_path / "adapter.npz")
+    assert back.tobytes() == made.tobytes()
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2, bias=False), torch.nn.Linear(2, 2, bias=False))
+    before = [weight.detach().numpy().copy() for weight in model.parameters()]
+    back.apply(model)
+    changed, same = (weight.detach().numpy() for weight in model.parameters())
+    assert np.allclose(changed - before[0], half @ half.T)
+    assert np.array_equal(same, before[1])
+    with pytest.raises(AttributeError):
+        Adapter(made.projection, {"another.layer": (half, half.T)}).apply(model)
 
 
 def test_a_second_start_needs_neither_torch_nor_telemetry(embedder: ModelEmbedder, cache: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.indexing.vocabulary import Vocabulary
-from assistant.retrieval.spelling import Mended, mended
+from assistant.retrieval.spelling import Mended, mended, says_nothing
 
 LIBRARY = Vocabulary(
     {
@@ -87,3 +87,15 @@ def test_british_and_american_spelling_are_searched_for_as_the_library_has_them_
     assert found.text == "Labour organisation in the centres"
     assert found.searched == "Labor organization in the centers"
     assert found.replaced == found.doubted == ()
+
+
+@pytest.mark.parametrize("words", [["blorf", "grizzek"], ["asdfgh"]])
+def test_words_that_nobody_knows_say_nothing(words: list[str]) -> None:
+    assert says_nothing(words, LIBRARY, ENGLISH.__contains__)
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["what", "blorf"], ["Blorf"], ["2022"], ["trainning"], ["interviewed"], ["café"]]
+)
+def test_a_name_a_figure_or_a_word_in_any_form_says_something(words: list[str]) -> None:
+    assert not says_nothing(words, LIBRARY, ENGLISH.__contains__)

@@ -62,7 +62,7 @@ def test_a_projection_keeps_the_cosines_of_states_that_lie_in_few_directions(tmp
     projection = Projection.fitted(states)
     beside = unit(states - states.mean(axis=0)).reshape(400, 400)
     assert np.allclose(projection(states) @ projection(states).T, unit(beside) @ unit(beside).T, atol=1e-3)
-    projection.save(tmp_path / "projection.npz", weights="of a test")
+    projection.save(tmp_path / "projection.npz", weights=np.array("of a test"))
     assert np.array_equal(Projection.read(tmp_path / "projection.npz")(states), projection(states))
     whole = (tmp_path / "projection.npz").read_bytes()
     (tmp_path / "projection.npz").write_bytes(whole[: len(whole) // 2])

@@ -43,6 +43,8 @@ class Understood:
     before: str = ""
     answer: str = ""
     """What was answered to the question before."""
+    asked: str = ""
+    """The question as it was typed."""
 
 
 def understood(question: str, history: Sequence[Turn]) -> Understood:
@@ -57,10 +59,9 @@ def understood(question: str, history: Sequence[Turn]) -> Understood:
     after = _next(talk, text)
     if not after.frames:
         return Understood("")
-    follows = len(after.frames) > 1 and after.last.whole != text
-    return (
-        Understood(after.last.whole, talk.last.whole, history[-1].answer) if follows else Understood(after.last.whole)
-    )
+    if len(after.frames) == 1 or after.last.whole == text:
+        return Understood(after.last.whole)
+    return Understood(after.last.whole, talk.last.whole, history[-1].answer, text)
 
 
 def _answered(before: Talk, after: Talk, answer: str) -> Talk:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 
 from assistant.answering import references
-from assistant.answering.phrases import ASKING, AUXILIARIES, BE, PREPOSITIONS, VERBS, content, has_name, lacks_verb
+from assistant.answering.phrases import (
+    ASKING,
+    AUXILIARIES,
+    BE,
+    PREPOSITIONS,
+    SMALL,
+    VERBS,
+    content,
+    has_name,
+    is_plural,
+    lacks_verb,
+    topic,
+)
 from assistant.answering.references import OWN_WORDS
 from assistant.answering.slots import KIND, NUMBERED
 
@@ -77,6 +89,8 @@ ACTED = re.compile(
 ADVERB = re.compile(
     r"^(?:since |until )?(?:why|when|where|how(?: long| far| often)?)$|^by how much$|^to what extent$", re.IGNORECASE
 )
+HOW_MANY = re.compile(r"how many(?: exactly)?", re.IGNORECASE)
+DONE = re.compile(r"^(?:do|did|have)\b", re.IGNORECASE)
 COUNTS = ("how many", "how much", "which")
 DEFINITE = re.compile(r"\bthe (?!same|most|least|first|last)(?P<first>[\w'’-]+)(?P<rest>.*)$", re.IGNORECASE)
 TELLING = frozenset("of for in that which who whose with from between where".split())
@@ -147,6 +161,10 @@ def recast(before: str, text: str) -> str:
     '' where the words that ask cannot simply be exchanged.
     """
     asking, new = ACTED.match(before), text.rstrip(" ?.!")
+    if HOW_MANY.fullmatch(new):
+        of = topic(before)
+        is_told = DONE.match(before) and is_plural(of.agent) and of.agent.split()[0].lower() not in SMALL
+        return f"how many {of.clause}" if is_told else ""
     if not asking or not ASKS.match(new) or ABOUT.match(new) or not lacks_verb(new):
         return ""
     if references.points(before) or references.points(new):

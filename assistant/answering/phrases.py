@@ -25,6 +25,7 @@ AUXILIARIES = frozenset(
     "do does did is are was were be been has have had can could should shall will would may might must".split()
 )
 BE = frozenset("is are was were".split())
+HAVE = frozenset("have has had".split())
 BEFORE_NOUNS = PREPOSITIONS | {"the", "a", "an", "and", "new", "this"}
 SMALL = PREPOSITIONS | AUXILIARIES
 SMALL |= frozenset(
@@ -202,6 +203,8 @@ def _acting(noun: str, auxiliary: str, rest: list[str]) -> Topic:
     rest = rest[start:]
     verb = next((n for n, word in enumerate(rest) if n and _acts(rest[n - 1], word)), 0)
     agent = " ".join(rest[:verb])
+    if auxiliary.lower() in HAVE and not verb and noun and not any(map(_is_past, rest)):
+        return Topic(" ".join([noun, auxiliary, *rest]), noun)
     if auxiliary.lower() in BE or not verb:
         end = next((n for n in range(len(rest), 1, -1) if not _is_past(rest[n - 1])), len(rest))
         return Topic(" ".join([noun, *rest]).strip(), noun or head(" ".join(rest[:end])))

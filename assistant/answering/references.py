@@ -54,7 +54,8 @@ PRONOUN_FIRST = re.compile(
     re.IGNORECASE,
 )
 MATTER = re.compile(
-    r"^(?:the|an?) (?:role|importance|purpose|aim|point|use|meaning|history|nature|problem|trouble|background) "
+    r"^(?:the|an?) (?:role|importance|purpose|aim|point|use|meaning|history|nature|problem|trouble|background|"
+    r"quality|effect|impact|relevance) "
     r"(?:of|with|behind|about) (?P<of>.+)$",
     re.IGNORECASE,
 )
@@ -66,6 +67,8 @@ WRITTEN = re.compile(
     re.IGNORECASE,
 )
 """'who wrote it?' is asked of a document."""
+DEED = re.compile(r"\b(?<=do )(?:it|that|this)\b", re.IGNORECASE)
+"""'how did they do it?': what was done, not a thing."""
 ARTICLE = re.compile(r"^(?:the|a|an|all|any|every|new|his|her|its|their)\s+", re.IGNORECASE)
 THE = re.compile(r"^an? ", re.IGNORECASE)
 OWN_WORDS = 4
@@ -216,6 +219,7 @@ def _stand_in(text: str, known: Known) -> tuple[str, Topic | None]:
     rest = NOT_POINTING.sub(lambda match: "_" * len(match.group()), text)
     if OF_THEM.search(rest):
         return text, None
+    rest = DEED.sub(lambda match: "_" * len(match.group()), rest)
     it = re.search(r"\bit\b", rest, re.IGNORECASE)
     if it and len(content(unnamed)) > 1 and not is_plural(unnamed):
         return f"{text[: it.start()]}{unnamed}{text[it.end() :]}", None

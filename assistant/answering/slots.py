@@ -136,8 +136,11 @@ def _end(text: str, start: int) -> int:
     end = start
     for match in re.finditer(r"\S+", text[start:]):
         word = PUNCTUATION.split(match.group())[0]
-        if not word or (end > start and word.lower() in PREPOSITIONS | AUXILIARIES):
+        before = text[start:end].split()[-1:]
+        if not word or (before and word.lower() in PREPOSITIONS | AUXILIARIES):
             break
+        if before and before[0][0].isupper() and word in VERBS:
+            break  # 'which system does the court in Alder use'
         end = start + match.start() + len(word)
         if len(word) < len(match.group()):
             break

@@ -15,7 +15,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from assistant.errors import ModelUnusable
-from assistant.indexing import inference, model_files
+from assistant.indexing import adapter, inference, model_files
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers, quantise, unit
 from assistant.indexing.projection import FITTING
 from assistant.understanding.printed import SECTION_BREAK
@@ -99,7 +99,7 @@ class ModelEmbedder:
         self._lock = threading.Lock()
         self._forward: inference.Forward | None = None
         self._files = model_files.hashes(self._folder)
-        self._shipped = model_files.shipped_projection(self._files)
+        self._adapter = adapter.shipped(self._files)
         self.fingerprint = self._fingerprint()
         self.dimensions, longest = model_files.sizes(self._folder)
         self._limit = min(LIMIT, longest)
@@ -112,7 +112,7 @@ class ModelEmbedder:
                 self._tokenizer = inference.load_tokenizer(self._folder)
                 self._tokenizer.enable_truncation(self._limit)
                 cache = self._cache / self.fingerprint if self._cache else None
-                loaded = inference.load_model(self._folder, self._precision, cache, self._shipped)
+                loaded = inference.load_model(self._folder, self._precision, cache, self._adapter)
             except Exception as error:  # tokenizers and safetensors raise bare ones
                 raise ModelUnusable(self._name, str(error).strip().split("\n")[0]) from error
             self._projection = loaded.projection
@@ -218,7 +218,7 @@ class ModelEmbedder:
         )
 
     def _fingerprint(self) -> str:
-        """Changes with whatever changes what a vector means: the model's files, the projection, the recipe.
+        """Changes with whatever changes what a vector means: the model's files, the adapter, the recipe.
 
         Not with the precision or the library that computes: bf16 and fp32 agree to a cosine above 0.999, so vectors
         of one may be searched with questions of the other.
@@ -226,7 +226,7 @@ class ModelEmbedder:
         digest = hashlib.sha256(f"{RECIPE} {LIMIT} {TOKEN_DIMENSIONS}\n".encode())
         for name, value in sorted(self._files.items()):
             digest.update(f"{name} {value}\n".encode())
-        digest.update(FITTING.read_bytes() if self._shipped is None else self._shipped.tobytes())
+        digest.update(FITTING.read_bytes() if self._adapter is None else self._adapter.tobytes())
         return digest.hexdigest()[:16]
 
 

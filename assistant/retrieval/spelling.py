@@ -8,7 +8,7 @@ it is only told what it may stand for, unless that is a common word with the ver
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.indexing.vocabulary import Vocabulary
@@ -84,6 +84,18 @@ def mended(text: str, vocabulary: Vocabulary, is_piece: Callable[[str], bool]) -
     right = QUESTION_WORD.sub(put_right, text)
     searched = QUESTION_WORD.sub(lambda match: _as_spelt(match.group(), vocabulary), right)
     return Mended(right, searched, tuple(replaced.items()), tuple(doubted.items()))
+
+
+def says_nothing(words: Sequence[str], vocabulary: Vocabulary, is_piece: Callable[[str], bool]) -> bool:
+    """There are words, and none is a name, a number or a word of the library or of English, be it typed wrong."""
+
+    def is_known(word: str) -> bool:
+        forms = (word, *_spellings(word), *_bases(word))
+        if not (word.isascii() and word.islower() and word.isalpha()) or _meant(word, vocabulary, is_piece):
+            return True
+        return is_piece(word) or any(form in vocabulary or (len(form) >= PART and is_piece(form)) for form in forms)
+
+    return bool(words) and not any(map(is_known, words))
 
 
 def _as_spelt(typed: str, vocabulary: Vocabulary) -> str:
