@@ -94,7 +94,7 @@ def wanted(question: str) -> list[Wanted]:
         name = next(name for name, _, printed in query.FIGURES if printed is figure)
         found.append(Wanted(name, figure, figure=True))
     found += [Wanted(name, printed, figure=False) for name, asked, printed in KINDS if asked.search(question)]
-    rate = RATE.search(question)
+    rate = None if query.NO_FIGURE.search(question) else RATE.search(question)  # "Why did it take a year to start?"
     if rate:
         found.append(_per((rate[1] or rate[2]).lower()))
     return found

@@ -86,7 +86,8 @@ ROLES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 )
 """How it is asked who made, paid for or carried out something, or what for, and what a sentence that tells it holds."""
 NO_FIGURE = re.compile(
-    r"^\s*(who|whom|whose|why|where|should|did|do|does|has|have|had|can|could|would|is|are|was|were)\b|\brecommend",
+    r"^\s*(who|whom|whose|why|where|should|did|do|does|has|have|had|can|could|would|will|is|are|was|were|"
+    r"how (do|does|can|could|should)|what (should|can|could|must|caused|explains?|happened|went))\b|\brecommend",
     re.IGNORECASE,
 )
 """Questions that name money or a rate without asking how much: "Who should pay it from which budget?"."""
