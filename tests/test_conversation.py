@@ -333,6 +333,10 @@ def test_a_noun_is_exchanged_with_all_that_stands_before_it(talk: list[str], who
         (["What is the role of LOMA?", "does it have money?"], "does LOMA have money?"),
         (["What does the river brief say about wages?", "who wrote it?"], "who wrote the river brief?"),
         (
+            ["What does the river brief say about wages?", "what laws were issued after that?"],
+            "what laws were issued after wages?",
+        ),
+        (
             ["Why did a boatyard in Alder create a program against noise?", "since when is it running?"],
             "since when is the program against noise running (a boatyard in Alder)?",
         ),

@@ -8,9 +8,9 @@ import pytest
 import shelf
 from fakes import WordHashEmbedder
 
-from assistant.answering.quotable import TO_FIND_OUT, asks_for_method
+from assistant.answering.quotable import TO_FIND_OUT, asks_for_method, stands_alone
 from assistant.pipeline import Assistant
-from assistant.records import Question
+from assistant.records import Kind, Passage, Question, Sentence
 from assistant.settings import Settings
 
 FINDING = "Unintended effects of the school meals were fewer pupils in small schools."
@@ -60,3 +60,14 @@ def test_these_do_not(text: str) -> None:
 def test_a_question_on_results_asks_for_no_method() -> None:
     assert asks_for_method("What did the evaluation questions cover?")
     assert not asks_for_method("What should future projects do differently?")
+
+
+@pytest.mark.parametrize(
+    ("before", "alone"),
+    [("The league won the vote.", False), ("It gave three things:", True), ("Boats and nets", True)],
+)
+def test_a_heading_at_the_end_of_a_passage_is_not_quoted_and_an_item_is(before: str, alone: bool) -> None:
+    text = f"{before}\nEffects on the poorest families"
+    last = Sentence(len(before) + 1, len(text), proven=True)
+    passage = Passage("p", "d.pdf", 1, 1, text, "Results", kind=Kind.OUTCOME, sentences=(last,))
+    assert stands_alone(passage, last) is alone

@@ -53,6 +53,20 @@ def stands_alone(passage: Passage, sentence: Sentence) -> bool:
     in_a_form = LABELLED.match(text) and (not ENDED.search(text) or len(text.split()) <= FORM_WORDS)
     if passage.shape is Shape.PARAGRAPH and (in_a_form or (text.isupper() and not ENDED.search(text))):
         return False
+    if passage.shape is Shape.PARAGRAPH and _is_next_heading(passage.text, sentence):
+        return False
     if passage.shape is not Shape.PARAGRAPH or BLOCK_BREAK in passage.text[: sentence.start]:
         return True  # items and cells often have no full stop
     return not text[0].islower() and ENDED.search(text) is not None
+
+
+def _is_next_heading(text: str, sentence: Sentence) -> bool:
+    """Words without a full stop end a passage whose block before has one: a heading of what follows elsewhere.
+
+    An item stands behind other items, or behind a colon.
+    """
+    start = text.rfind(BLOCK_BREAK, 0, sentence.start + 1)
+    is_last = not text[sentence.end :].strip()
+    return (
+        start > 0 and is_last and not ENDED.search(text[start:].strip()) and bool(ENDED.search(text[:start].rstrip()))
+    )

@@ -61,8 +61,8 @@ MATTER = re.compile(
 )
 """A noun that leads to the thing that is spoken of: 'the role of the council'."""
 WRITTEN = re.compile(
-    r"\b(?:wr(?:ote|itten|ites?)|author(?:s|ed)?|publish(?:es|ed)?|issued?|edited|translated|commission(?:s|ed)?)\b"
-    r".*\b(?P<it>it|that|this)(?=\W*$)"
+    r"\b(?:wrote|writes?|authored|authors? of|publish(?:es|ed)?|issued?|edited|translated|commission(?:s|ed)?) "
+    r"(?P<it>it|that|this)(?=\W*$)"
     r"|\b(?:was|is) (?P<its>it) (?:written|published|issued|edited|translated|commissioned)\b",
     re.IGNORECASE,
 )

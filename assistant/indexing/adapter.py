@@ -1,7 +1,7 @@
 """What the packaged model was taught about evaluations: small changes of its weights, and a projection to go with them.
 
 Low-rank adaptation (Hu and others 2021, LoRA): of a weight matrix, only the product of two thin matrices is trained and
-shipped, 0.7 MB where the model has 90. Trained by training/train_adapter.py on synthetic passages and questions.
+shipped, 2 MB where the model has 90. Trained by scripts/train_adapter.py on synthetic passages and questions.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from anyio.to_thread import run_sync
 from assistant.answering.scopes import FILTERS
 from assistant.faces.chat import opening
 from assistant.faces.chat.markup import Chat
-from assistant.faces.chat.talk import Conversation
+from assistant.faces.chat.talk import Conversation, says_nothing
 from assistant.faces.pages import answers, shell
 from assistant.faces.seams import Answerer
 from assistant.faces.texts import Texts
@@ -87,10 +87,11 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
         # Each step waits in a thread, so that Stop takes effect at once and not when the step has ended.
         conversation, words = talk(request)
         stopped, asked = threading.Event(), Sent.read(sent)
-        before = replace(chat, turns=chat.turns[: asked.stay]) if text.strip() else chat
+        empty = says_nothing(text)
+        before = chat if empty else replace(chat, turns=chat.turns[: asked.stay])
         steps = conversation.ask(text, before, asked.filters, stopped)
         # The notice below a long conversation may be out of sight; the box that was left empty is not.
-        waiting = box(words, busy=True, value="", placeholder=words("ask.next" if text.strip() else "ask.empty"))
+        waiting = box(words, busy=True, value="", placeholder=words("ask.empty" if empty else "ask.next"))
         latest: tuple[Any, Any] = gr.skip(), gr.skip()
         asking.add(stopped)
         try:

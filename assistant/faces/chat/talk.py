@@ -60,7 +60,7 @@ class Conversation:
     ) -> Iterator[Chat]:
         """The conversation with one more turn, again and again as its answer comes, until stopped is set."""
         words, assistant = self._visitor.texts, self._shelf.assistant
-        if not any(letter.isalnum() for letter in text):
+        if says_nothing(text):
             yield replace(chat, notice=words("ask.empty"))
             return
         turn = Shown(question=text.strip(), note=words("ask.searching"), filters=filters or {})
@@ -174,6 +174,11 @@ class Conversation:
 
 def _with(chat: Chat, turn: Shown) -> Chat:
     return replace(chat, turns=(*chat.turns, turn), notice="")
+
+
+def says_nothing(text: str) -> bool:
+    """There is no letter and no digit in what was sent."""
+    return not any(letter.isalnum() for letter in text)
 
 
 def _history(turns: Sequence[Shown]) -> tuple[Turn, ...]:
