@@ -9,9 +9,11 @@ import pytest
 import shelf
 from fakes import WordHashEmbedder
 
+from assistant.answering.credited import wanted
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Question
 from assistant.settings import Settings
+from assistant.understanding.credits import LINE, Credit, told
 
 SCHOOLS, ROADS = "Evaluation brief: Coastal Schools", "Evaluation report: Hill Roads"
 CONTRACTED = "The Ministry of Lakes contracted Tern Research Ltd to conduct a final evaluation of the coastal schools."
@@ -109,3 +111,95 @@ def test_questions_on_other_things_and_other_evaluations_are_answered_as_ever(
     quotes = {citation.quote for citation in asked(assistant, question).citations}
     assert not quotes & {LEADER, DATELINE} or "hill roads" in question
     assert "nothing found says" not in asked(assistant, question).answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who made recommendations in the report?",
+        "Who led the strike described in the report?",
+        "Who produced the most coffee in the study?",
+        "How old are the workers in the study?",
+        "When was the labor law published?",
+        "Who trained the team leaders described in the report?",
+    ],
+)
+def test_questions_on_what_stands_in_a_document_ask_nothing_of_its_making(question: str) -> None:
+    assert not wanted(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "credit"),
+    [
+        ("Who wrote the Bureau of Labor report?", Credit.AUTHOR),
+        ("By whom was the coastal schools evaluation funded?", Credit.FUNDER),
+        ("When was “Coastal Schools” published?", Credit.DATE),
+        ("What is the report's publication date?", Credit.DATE),
+        ("Who funded the Better Work in Alder final evaluation?", Credit.FUNDER),
+    ],
+)
+def test_the_name_of_a_document_may_stand_before_what_it_is(question: str, credit: Credit) -> None:
+    assert wanted(question) == [credit]
+
+
+def ranks(credit: Credit, text: str) -> list[int]:
+    return [each.rank for each in told(credit, shelf.record(text).passages, 1, "")]
+
+
+@pytest.mark.parametrize(
+    ("credit", "sentence"),
+    [
+        (Credit.DATE, "Published by the Bureau of Labor."),
+        (Credit.DATE, "Published research shows that wages fell."),
+        (Credit.LEADER, "Team leaders in factories were trained on rights."),
+        (Credit.AUTHOR, "Authors of the law disagreed."),
+        (Credit.EVALUATOR, "Conducted by local unions, the campaign reached 300."),
+        (Credit.COMMISSIONER, "Report to your line manager any risk."),
+        (Credit.FUNDER, "Funding for the study tour came from the Bank of Alder."),
+        (
+            Credit.FUNDER,
+            "Funded by the Bank of Alder, the schools of five towns were built anew for all who live there.",
+        ),
+    ],
+)
+def test_sentences_that_begin_as_a_credit_does_are_none(credit: Credit, sentence: str) -> None:
+    assert ranks(credit, sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("credit", "line"),
+    [
+        (Credit.DATE, "Published May 2021"),
+        (Credit.DATE, "Date of publication: 3 June 2021"),
+        (Credit.LEADER, "Team Leader – Ada Finch"),
+        (Credit.AUTHOR, "Authors Ada Finch and Ben Crow"),
+        (Credit.EVALUATOR, "Conducted by the Tern Institute"),
+        (Credit.COMMISSIONER, "Report to Congressional Requesters"),
+        (Credit.PUBLISHER, "Published by the Bureau of Labor."),
+    ],
+)
+def test_a_label_with_a_name_or_a_date_behind_it_is_a_line_of_a_cover(credit: Credit, line: str) -> None:
+    assert ranks(credit, line) == [LINE]
+
+
+def test_a_quote_does_not_run_on_into_words_that_are_not_proven() -> None:
+    made = shelf.record("This report was prepared by. Ada Finch of Alder.").passages[0]
+    text = made.text.replace("by.", "by:")
+    first, second = made.sentences
+    for proven in (True, False):
+        passage = replace(made, text=text, sentences=(first, replace(second, proven=proven)))
+        (each,) = told(Credit.AUTHOR, [passage], 1, "")
+        assert each.end == (second.end if proven else first.end)
+
+
+def test_of_many_documents_a_few_are_shown_and_the_others_counted(tmp_path: Path) -> None:
+    silent = [f"Evaluation report: Town {name}" for name in ("Ash", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gum")]
+    telling = [f"Evaluation report: Isle {name}" for name in ("Auk", "Bee", "Cod", "Dab", "Eel", "Fox", "Gar")]
+    made = [(f"t{n}.pdf", shelf.record("Roads were built.", title=title)) for n, title in enumerate(silent)]
+    made += [(f"i{n}.pdf", shelf.record(f"{WROTE} {n}.", title=title)) for n, title in enumerate(telling)]
+    shelf.shelve(tmp_path, made)
+    small = Assistant(Settings(index=tmp_path, corpus=tmp_path), WordHashEmbedder())
+    assert "and 2 others nothing found says" in asked(small, "Who wrote the Town evaluation reports?").answer
+    answer = asked(small, "Who wrote the Isle evaluation reports?")
+    assert len(answer.citations) == 5
+    assert "2 others may say more" in answer.answer

@@ -74,6 +74,34 @@ def test_who_made_paid_for_or_did_something_is_told_by_its_words(text: str, answ
     assert not looked_for.search(does_not)
 
 
+AIM, REACHED, MISSED = "It aims to train pilots.", "It achieved most of them.", "It did not reach its pilots."
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "does_not"),
+    [
+        ("What is Coral meant to achieve?", AIM, REACHED),
+        ("What did Coral set out to do?", AIM, REACHED),
+        ("What are Coral's main objectives?", AIM, REACHED),
+        ("What was the purpose of Coral?", AIM, REACHED),
+        ("What goals did Coral fail to achieve?", MISSED, AIM),
+        ("What objectives were met?", REACHED, AIM),
+    ],
+)
+def test_aims_and_what_was_reached_of_them_are_told_by_different_words(text: str, answers: str, does_not: str) -> None:
+    looked_for = telling(text)
+    assert looked_for is not None
+    assert looked_for.search(answers)
+    assert not looked_for.search(does_not)
+
+
+@pytest.mark.parametrize(
+    "text", ["What prevented unions from reaching their goals?", "What were the obstacles to the goals?"]
+)
+def test_a_question_that_speaks_of_aims_need_not_ask_for_them(text: str) -> None:
+    assert telling(text) is None
+
+
 def test_a_question_about_who_or_why_needs_no_figure() -> None:
     assert telling("Who should implementing partners work with?") is None
     assert figure_asked("Who should pay it from which budget?") is None

@@ -14,7 +14,7 @@ from assistant.indexing.library import Library
 from assistant.records import Kind, Mode, Passage, Shape
 from assistant.retrieval import attainment
 from assistant.retrieval.attainment import UNMET
-from assistant.retrieval.hybrid import Found
+from assistant.retrieval.hybrid import Found, Scope
 from assistant.understanding.english import listed
 
 LEAD_IN = "Ratings:"
@@ -28,10 +28,11 @@ LOW = re.compile(
 """How a cell begins that rates something low."""
 
 
-def answer(library: Library, found: Sequence[Found], text: str, words: int) -> Extract | None:
+def answer(library: Library, found: Sequence[Found], text: str, scope: Scope, words: int) -> Extract | None:
     """What passages say of it, best first, at most about so many words, and ratings; None for other questions.
 
     Of a project that the question names only passages are quoted that speak of it; a refusal where they do not tell.
+    Ratings are taken from the scope alone.
     """
     telling = attainment.telling(text)
     if telling is None:
@@ -43,7 +44,7 @@ def answer(library: Library, found: Sequence[Found], text: str, words: int) -> E
     if not made.citations and not projects:
         made = extractive.answer(library, speaking, words, telling, method=False)
     made = limits.completed(library, made, speaking, text, words)
-    rated = _with_ratings(library, made, text)
+    rated = _with_ratings(library, made, text, scope)
     told = any(telling.search(citation.quote) for citation in made.citations) or rated is not made
     return rated if told or not projects else Extract(_untold(text, projects), (), Mode.REFUSAL)
 
@@ -53,11 +54,11 @@ def _untold(text: str, projects: Collection[str]) -> str:
     return f"Nothing found says for {as_markdown(listed(sorted(projects)))} {what}."
 
 
-def _with_ratings(library: Library, made: Extract, text: str) -> Extract:
+def _with_ratings(library: Library, made: Extract, text: str, scope: Scope) -> Extract:
     """With the rated rows of the documents that the question is about; where it asks what was not reached, the low."""
     unmet = UNMET.search(text) is not None
     cited = {citation.passage_id for citation in made.citations}
-    rows = [row for row in _rows(library, text) if row.id not in cited and (not unmet or _is_low(row))]
+    rows = [row for row in _rows(library, text, scope) if row.id not in cited and (not unmet or _is_low(row))]
     citations = list(made.citations)
     lines = []
     for row in rows[:MOST]:
@@ -72,9 +73,12 @@ def _with_ratings(library: Library, made: Extract, text: str) -> Extract:
     return replace(made, markdown="\n\n".join(filter(None, parts)), citations=tuple(citations), mode=Mode.EXTRACTIVE)
 
 
-def _rows(library: Library, text: str) -> list[Passage]:
-    """Rated rows of the documents that the question names, by themselves or by their project."""
-    documents = subjects.documents(library, text) or asked(text, library.documents).documents
+def _rows(library: Library, text: str, scope: Scope) -> list[Passage]:
+    """Rated rows of the documents in the scope that the question names, by themselves or by their project."""
+    if scope.kinds and Kind.RATING not in scope.kinds:
+        return []
+    about = subjects.documents(library, text) or asked(text, library.documents).documents
+    documents = [name for name in about if not scope.documents or name in scope.documents]
     rated = library.passages(library.rows(documents, [Kind.RATING])) if documents else []
     return [passage for passage in rated if passage.shape is Shape.ROW]
 

@@ -14,15 +14,19 @@ from assistant.retrieval.hybrid import Found
 from assistant.understanding import credits
 from assistant.understanding.credits import WORK, Credit
 
-BEHIND = (
-    r"(?:of|on|for|in|by|about|under|from|and|to|with|at|was|were|is|are|that|which|dated|published|issued|released|"
-    r"written|prepared|authored|commissioned|requested|funded|financed|sponsored|paid|conducted|carried|done|led)\b"
-)
-"""What may stand behind the word for a document; 'evaluation workshop' is another thing."""
-THING = rf"\b{WORK}\b(?! (?!{BEHIND})[a-z])"
+THING = rf"\b{WORK}\b{credits.ALONE}"
+MORE = 50  # documents that are read beside those that the search found
 BODY = r"(?:firm|company|organi[sz]ations?|agency|institution|team|people|body)"
 WHO = rf"\b(?:who|whom|(?:which|what) (?:[\w-]+ ){{0,2}}?{BODY})\b"
-NAMED = r"(?-i:[A-Z]|[“\"])"  # a name follows
+NAMED = r"(?:the )?(?-i:[A-Z]|[“\"])"  # a name follows
+TITLE = r"(?:the )?[“\"]"
+SMALL = (
+    r"(?:in|on|of|for|from|by|with|at|to|as|about|during|through|between|that|which|who|according|is|was|are|were|be|"
+    r"been|has|have|had|did|does?|says?|said)\b"
+)
+"""What ends the name of a document, unless it joins words with capitals: 'Bureau of Labor report'."""
+NAME = rf"(?:(?-i:[A-Z][\w-]*(?: (?:of|in|for|on|to|with) [A-Z][\w-]*)+) |(?!{SMALL})[\w'’&.-]+,? ){{0,9}}?"
+A_THING = rf"{NAME}{THING}"
 BE = r"(?:is|was|are|were|has been|have been)"
 
 ROLES: tuple[tuple[Credit, re.Pattern[str]], ...] = tuple(
@@ -32,39 +36,42 @@ ROLES: tuple[tuple[Credit, re.Pattern[str]], ...] = tuple(
             Credit.LEADER,
             rf"{WHO}.*\b(?:lead|principal|chief|head) (?:evaluator|author|researcher|investigator|consultant)s?\b"
             rf"|{WHO}.*\b(?:evaluation|evaluators?|assessment|review) team leaders?\b"
-            rf"|{WHO}.*\bteam leaders?\b.*{THING}",
+            rf"|{WHO} (?:{BE}|(?:served|acted|worked) as) {NAME}team leaders? (?:of|for|on|in|behind) {A_THING}",
         ),
         (
             Credit.AUTHOR,
-            rf"{WHO} (?:actually )?(?:wrote|authored|prepared|drafted|compiled|produced|made) .*{THING}"
-            rf"|{WHO} {BE} the (?:authors?|writers?)\b|{WHO} {BE} .*{THING}.* (?:written|prepared|authored)(?: by)?\W*$"
-            rf"|\bauthors? of\b.*{THING}|{WHO} (?:wrote|authored) (?=.*{NAMED})",
+            rf"{WHO} (?:actually )?(?:wrote|authored|prepared|drafted|compiled|produced|made) {A_THING}"
+            rf"|{WHO} {BE} the (?:authors?|writers?)(?: of {NAMED}|\W*$)|\bauthors? of {A_THING}"
+            rf"|{WHO} {BE} {A_THING}.* (?:written|prepared|authored)(?: by)?\W*$|{WHO} (?:wrote|authored) {NAMED}",
         ),
         (
             Credit.EVALUATOR,
-            rf"{WHO} (?:conducted|carried out|undertook|performed|did|led|ran) .*{THING}"
+            rf"{WHO} (?:conducted|carried out|undertook|performed|did|led|ran) {A_THING}"
             rf"|{WHO} (?:evaluated|audited) (?=.*{NAMED}|.*\b(?:projects?|program(?:me)?s?)\b)"
             rf"|{WHO} {BE} the evaluators?\b"
             rf"|{WHO} (?:did|has|had) .*\b(?:hired?|contract(?:ed)?|commission(?:ed)?|engaged?|select(?:ed)?) .*"
             rf"\b(?:evaluate|assess|audit|(?:conduct|carry out|do|lead) .*{THING})"
-            rf"|{WHO} {BE} .*{THING}.* (?:conducted|carried out|done|led|performed)(?: by)?\W*$",
+            rf"|{WHO} {BE} {A_THING}.* (?:conducted|carried out|done|led|performed)(?: by)?\W*$",
         ),
         (
             Credit.COMMISSIONER,
-            rf"{WHO} (?:commissioned|requested|ordered|asked for|contracted) .*{THING}"
-            rf"|{WHO} {BE} .*{THING}.* (?:(?:commissioned|requested)(?: by)?|(?:written|prepared) for)\W*$",
+            rf"{WHO} (?:commissioned|requested|ordered|asked for|contracted) {A_THING}"
+            rf"|{WHO} {BE} {A_THING}.* (?:(?:commissioned|requested)(?: by)?|(?:written|prepared) for)\W*$",
         ),
         (
             Credit.FUNDER,
-            rf"{WHO} (?:funded|funds|financed|finances|paid for|pays for|sponsored) .*{THING}"
-            rf"|{WHO} {BE} .*{THING}.* (?:funded|financed|paid for|sponsored)(?: by)?\W*$",
+            rf"{WHO} (?:funded|funds|financed|finances|paid for|pays for|sponsored) {A_THING}"
+            rf"|{WHO} {BE} {A_THING}.* (?:funded|financed|paid for|sponsored)(?: by)?\W*$",
         ),
-        (Credit.PUBLISHER, rf"{WHO} (?:published|issued|released) .*{THING}|{WHO} {BE} the publisher\b"),
+        (Credit.PUBLISHER, rf"{WHO} (?:published|issued|released) {A_THING}|{WHO} {BE} the publisher\b"),
         (
             Credit.DATE,
-            rf"\b(?:when|(?:what|which) year) {BE} .*(?:published|issued|released|dated)\W*$"
-            rf"|\bhow (?:recent|old) {BE} .*{THING}|\bpublication (?:date|year)\b"
-            rf"|\b(?:date|year) (?:of publication|.*\bpublished|of .*{THING})",
+            rf"\b(?:when|(?:what|which) year) {BE} (?:{A_THING}|{TITLE}).*\b(?:published|issued|released|dated)\W*$"
+            rf"|(?:{THING}.*|^\W*)\bwhen {BE} (?:it|they) (?:published|issued|released|dated)\W*$"
+            rf"|\bhow (?:recent|old) {BE} {A_THING}"
+            rf"|\b(?:publication (?:date|year)|(?:date|year) of publication) (?:of|for) (?:{A_THING}|{TITLE})"
+            rf"|\b(?:{WORK}(?:['’]s)?|{BE} (?:the|its)) (?:publication (?:date|year)|(?:date|year) of publication)\W*$"
+            rf"|\b(?:date|year) (?:of {A_THING}|(?:(?:on|in) which |that |when )?(?:{A_THING}|{TITLE}).*\bpublished)",
         ),
     )
 )
@@ -85,6 +92,9 @@ class Meant:
     """The documents that a question speaks of, best first, and all that are searched."""
 
     documents: tuple[Document, ...]
+    """No more than a question has time to read."""
+    unread: int
+    """How many others it speaks of."""
     named: bool
     """The question names them; else they are all there are."""
     searched: tuple[Document, ...]
@@ -107,21 +117,28 @@ def meant(library: Library, text: str, found: Sequence[Found], narrowed: Collect
     titles = {d.name: _words(d.title, re.sub(r"[\W_]+", " ", d.name.rsplit(".", 1)[0])) for d in held}
     others = {d.name: _words(d.year, *d.projects, *d.countries, *d.organisations) for d in held}
     if taken.documents:
+        best = 1
         fitting = [d for d in held if d.name in taken.documents]
     else:
         score = {d.name: 2 * len(subject & titles[d.name]) + len(subject & others[d.name]) for d in held}
-        fitting = [d for d in held if score[d.name] == max(score.values())]
-    names = _words(*re.findall(r"\b[A-Z][\w-]*", taken.rest))
-    fitting = [d for d in fitting if _is_known(subject - titles[d.name] - others[d.name], names, library, d)]
+        best = max(score.values(), default=0)
+        fitting = [d for d in held if score[d.name] == best]
     places = {each.passage.document: place for place, each in reversed(list(enumerate(found)))}
     fitting.sort(key=lambda d: places.get(d.name, len(found)))
+    readable = len(places) + MORE
+    opened = fitting[:readable] if best or len(held) <= readable else []
+    names = _words(*re.findall(r"\b[A-Z][\w-]*", taken.rest))
+    unknown = {d.name: subject - titles[d.name] - others[d.name] for d in fitting}
+    spoken_of = {d.name for d in opened if unknown[d.name] and _opens_with(unknown[d.name], names, library, d)}
+    fitting = [d for d in fitting if not unknown[d.name] or d.name in spoken_of]
     named = bool(taken.documents) or len(fitting) < len(held) or len(held) == 1
-    return Meant(tuple(fitting), named, tuple(held)) if fitting else None
+    read = fitting[:readable]
+    return Meant(tuple(read), len(fitting) - len(read), named, tuple(held)) if fitting else None
 
 
-def _is_known(words: frozenset[str], names: frozenset[str], library: Library, document: Document) -> bool:
+def _opens_with(words: frozenset[str], names: frozenset[str], library: Library, document: Document) -> bool:
     """Each word is a name that the first pages of the document speak of."""
-    return not words or (words <= names and words <= _words(*_opening(library, document)))
+    return words <= names and words <= _words(*_opening(library, document))
 
 
 def _opening(library: Library, document: Document) -> Iterator[str]:

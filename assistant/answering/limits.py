@@ -12,7 +12,7 @@ from assistant.answering.extractive import Extract
 from assistant.indexing.library import Library
 from assistant.records import Kind, Shape
 from assistant.retrieval import query
-from assistant.retrieval.attainment import LIMITED, MET
+from assistant.retrieval.attainment import ASIDE, LIMITED, MET
 from assistant.retrieval.hybrid import Found
 
 LEAD_IN = "Not achieved or limited:"
@@ -40,11 +40,6 @@ RESULTS = re.compile(
     re.IGNORECASE,
 )
 """Questions that ask what came of the work."""
-ASIDE = re.compile(
-    r"\b(?:recommend\w*|rank\w*|lessons?|learn\w*|rat(?:ed|ings?)|should|could|define\w*)\b", re.IGNORECASE
-)
-"""Words of questions that speak of results and ask for something else."""
-
 BEFORE = re.compile(r"^(?:\w+,? )?(?:before|prior to|historically|until)\b", re.IGNORECASE)
 """How a sentence begins that tells how things stood before the work."""
 

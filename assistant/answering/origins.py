@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.answering.citations import as_markdown, cite
-from assistant.answering.credited import Meant, meant, wanted
+from assistant.answering.credited import MORE, Meant, meant, wanted
 from assistant.answering.extractive import Extract
 from assistant.indexing.library import Library
 from assistant.records import Citation, Document, Mode
 from assistant.retrieval.hybrid import Found
 from assistant.understanding import credits
-from assistant.understanding.credits import NEXT, WITH, Credit, Told
+from assistant.understanding.credits import NEXT, WITH, Credit
 from assistant.understanding.english import listed
 from assistant.understanding.strength import spoken
 
 LINES = 3  # of the cover of one document
-EVALUATIONS = 5  # of which quotes are shown where the question names none
+EVALUATIONS = 5  # of which quotes are shown, and titles of those that do not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class _Said:
 
     document: Document
     credit: Credit
-    told: tuple[Told, ...]
+    quotes: tuple[Citation, ...]
     beside: bool = False
     """The document was not asked about: it is of the same evaluation."""
 
@@ -50,13 +50,33 @@ def answer(library: Library, text: str, found: Sequence[Found], documents: Colle
 def _parts(library: Library, asked_about: Meant, credit: Credit, citations: list[Citation]) -> list[str]:
     """The paragraphs of the answer on one credit, their citations added to those before."""
     families = library.families()
-    named = asked_about.documents
     if not asked_about.named:
-        return _quoted(library, credit, list(_of_each_evaluation(library, named, credit, families)), [], citations)
-    said = [each for document in named if (each := _said(library, document, credit))]
+        said = _of_each_evaluation(library, asked_about.documents, credit, families)
+        whole = len(asked_about.documents) == len(library.documents)
+        nothing = f"Nothing found in {'the library' if whole else 'the documents searched'} says {credit}."
+        return _quoted(credit, said, citations) if said else [nothing]
+    said, read = _read(library, asked_about.documents, credit)
     if not any(each.credit is credit for each in said):
         said += _of_same_evaluation(library, asked_about, credit, families)
-    return _quoted(library, credit, said, _lacking(named, said, credit, families), citations)
+    shown = sorted(said, key=lambda each: each.credit is not credit)[:EVALUATIONS]
+    left = asked_about.unread + len(asked_about.documents) - len(read) + len(said) - len(shown)
+    lacking = _lacking(read, said, credit, families)
+    parts = [_lack(lacking, credit)] if lacking else []
+    parts += _quoted(credit, shown, citations)
+    return (
+        [*parts, f"Of the documents that fit the question, {_others(left)} may say more: name one."] if left else parts
+    )
+
+
+def _read(library: Library, documents: Sequence[Document], credit: Credit) -> tuple[list[_Said], list[Document]]:
+    """What documents tell and which were read, until enough of them tell just what is asked."""
+    said: list[_Said] = []
+    for number, document in enumerate(documents):
+        if sum(each.credit is credit for each in said) == EVALUATIONS:
+            return said, list(documents[:number])
+        if each := _said(library, document, credit):
+            said.append(each)
+    return said, list(documents)
 
 
 def _lacking(
@@ -72,29 +92,31 @@ def _lacking(
 def _said(library: Library, document: Document, credit: Credit) -> _Said | None:
     """The plainest words of a document on what is asked; else on what comes next to it."""
     for nearest in (credit, *NEXT.get(credit, ())):
-        told = _told(library, document, nearest)
-        if told:
-            return _Said(document, nearest, told)
+        if quotes := _quotes(library, document, nearest):
+            return _Said(document, nearest, quotes)
     return None
 
 
-def _told(library: Library, document: Document, credit: Credit) -> tuple[Told, ...]:
+def _quotes(library: Library, document: Document, credit: Credit) -> tuple[Citation, ...]:
     """The lines of a cover that tell it, or one sentence; and beside it the lines that belong to it."""
     found = _telling(library, document, credit)
     if not found:
         return ()
-    lines = [each for each in found if each.rank == credits.LINE][:LINES] or found[:1]
+    lines = [quote for rank, quote in found if rank == credits.LINE][:LINES] or [found[0][1]]
     if credit in WITH:
-        lines += [each for each in _telling(library, document, WITH[credit]) if each.rank == credits.LINE][:1]
-    different = {(each.passage.id, each.start): each for each in lines}
+        lines += [quote for rank, quote in _telling(library, document, WITH[credit]) if rank == credits.LINE][:1]
+    different = {(each.passage_id, each.quote): each for each in lines}
     return tuple(different.values())
 
 
-def _telling(library: Library, document: Document, credit: Credit) -> list[Told]:
+def _telling(library: Library, document: Document, credit: Credit) -> list[tuple[int, Citation]]:
+    """What can be quoted, with its rank, the plainest first; the numbers of the citations are still to be given."""
     rows = library.rows([document.name])
     texts = zip(rows, library.texts(rows), strict=True)
     passages = library.passages([row for row, text in texts if credits.may_tell(credit, text, document.date)])
-    return credits.told(credit, passages, document.pages, document.date)
+    told = credits.told(credit, passages, document.pages, document.date)
+    cited = ((each.rank, cite(library, 0, each.passage, each.start, each.end)) for each in told)
+    return [(rank, citation) for rank, citation in cited if citation]
 
 
 def _same(families: dict[str, str], one: Document, other: Document) -> bool:
@@ -103,49 +125,37 @@ def _same(families: dict[str, str], one: Document, other: Document) -> bool:
 
 def _of_each_evaluation(
     library: Library, documents: Sequence[Document], credit: Credit, families: dict[str, str]
-) -> Iterator[_Said]:
+) -> list[_Said]:
     """What one document of each evaluation tells, the best documents first."""
-    told: list[Document] = []
+    found: list[_Said] = []
     for document in documents:
-        if len(told) < EVALUATIONS and not any(_same(families, document, other) for other in told):
+        if len(found) < EVALUATIONS and not any(_same(families, document, each.document) for each in found):
             said = _said(library, document, credit)
-            if said:
-                told.append(document)
-                yield said
+            found += [said] if said else []
+    return found
 
 
 def _of_same_evaluation(library: Library, asked_about: Meant, credit: Credit, families: dict[str, str]) -> list[_Said]:
     """What the fullest other document says of the evaluation of those named, which do not tell."""
     if credit is Credit.DATE:
         return []
-    named = asked_about.documents
-    others = [d for d in asked_about.searched if d not in named and any(_same(families, d, each) for each in named)]
-    for document in sorted(others, key=lambda d: -d.pages):
-        told = _told(library, document, credit)
-        if told:
-            return [_Said(document, credit, told, beside=True)]
+    named = {document.name for document in asked_about.documents}
+    of_named = {families.get(name, name) for name in named}
+    others = [d for d in asked_about.searched if d.name not in named and families.get(d.name, d.name) in of_named]
+    for document in sorted(others, key=lambda d: -d.pages)[:MORE]:
+        if quotes := _quotes(library, document, credit):
+            return [_Said(document, credit, quotes, beside=True)]
     return []
 
 
-def _quoted(
-    library: Library, credit: Credit, said: Sequence[_Said], lacking: Sequence[Document], citations: list[Citation]
-) -> list[str]:
-    parts = [_lack(lacking, credit)] if lacking or not said else []
+def _quoted(credit: Credit, said: Sequence[_Said], citations: list[Citation]) -> list[str]:
+    parts = []
     for each in said:
-        cited = list(_cited(library, each, len(citations) + 1))
-        if cited:
-            citations += cited
-            parts.append(_lead(each, credit))
-            parts += [f"{as_markdown(citation.quote)} [{citation.number}]" for citation in cited]
+        cited = [replace(quote, number=number) for number, quote in enumerate(each.quotes, len(citations) + 1)]
+        citations += cited
+        parts.append(_lead(each, credit))
+        parts += [f"{as_markdown(citation.quote)} [{citation.number}]" for citation in cited]
     return parts
-
-
-def _cited(library: Library, said: _Said, number: int) -> Iterator[Citation]:
-    for told in said.told:
-        citation = cite(library, number, told.passage, told.start, told.end)
-        if citation:
-            yield citation
-            number += 1
 
 
 def _lead(said: _Said, credit: Credit) -> str:
@@ -158,14 +168,21 @@ def _lead(said: _Said, credit: Credit) -> str:
 
 def _lack(lacking: Sequence[Document], credit: Credit) -> str:
     """That these documents do not tell; their date is known also where no line that can be quoted prints it."""
-    if not lacking:
-        return f"Nothing found in the library says {credit}."
     dated = [d for d in lacking if credit is Credit.DATE and d.date]
     silent = [d for d in lacking if d not in dated]
-    sentences = [f"{_title(d)} has no line to quote on this; the library dates it {spoken(d.date)}." for d in dated]
+    shown, more = dated[:EVALUATIONS], len(dated[EVALUATIONS:])
+    sentences = [f"{_title(d)} has no line to quote on this; the library dates it {spoken(d.date)}." for d in shown]
+    if more:
+        sentences.append(f"The library dates {_others(more)}, too.")
     if silent:
-        sentences.append(f"In {listed([*map(_title, silent)])} nothing found says {credit}.")
+        titles = [*map(_title, silent[:EVALUATIONS])]
+        titles += [_others(len(silent) - EVALUATIONS)] if len(silent) > EVALUATIONS else []
+        sentences.append(f"In {listed(titles)} nothing found says {credit}.")
     return " ".join(sentences)
+
+
+def _others(count: int) -> str:
+    return f"{count} other{'s' if count > 1 else ''}"
 
 
 def _title(document: Document) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 AIMS = r"(?:targets?|goals?|objectives?|milestones?|outcomes?|indicators?|results?|aims?)"
-GOT = r"(?:meet|met|reach(?:ed)?|achieved?|hit|attain(?:ed)?|accomplish(?:ed)?|fulfil\w*|deliver(?:ed)?)"
+GOT = r"(?:(?:meet|met)(?! with\b)|reach(?:ed)?|achieved?|hit|attain(?:ed)?|accomplish(?:ed)?|fulfil\w*|deliver(?:ed)?)"
 MET = re.compile(
     "|".join(
         (
-            rf"^\W*(?:did|do|does|has|have|had|was|were|is|are|will)\b.*\b{GOT}\b.*\b{AIMS}\b",
+            rf"^\W*(?:did|do|does|has|have|had|was|were|is|are|will)\b(?! there\b).*\b{GOT}\b.*\b{AIMS}\b",
             rf"^\W*(?:have|has|were|are|was|did)\b.*\b{AIMS}\b.*\b{GOT}\W*$",
             r"^\W*(?:did|has|have|was|were|is|are)\b.*\b(?:success(?:ful)?|succeed(?:ed)?|effective|on track)\W*$",
             r"^\W*how (?:successful|effective) (?:was|were|is|are|has|have)\b",
@@ -19,13 +19,24 @@ MET = re.compile(
     re.IGNORECASE,
 )
 """Questions whether something reached what it was to reach."""
+NOT_GOT = rf"(?:\bfail(?:s|ed)? to {GOT}\b|(?:\bnot|n['’]t)\b.*\b{GOT}\b)"
+ASKS = r"^\W*(?:in )?(?:what|which|where)\b"
 UNMET = re.compile(
-    r"^\W*(?:what|which|where|in what)\b.*(?:"
-    rf"\bfail(?:s|ed)? to {GOT}\b|\bf[ae]ll(?:s|en)? short\b|(?:\bnot|n['’]t)\b.*\b{GOT}\b|\bunmet\b|"
-    rf"\b{AIMS}\b.*\bmiss(?:ed)?\b)",
+    "|".join(
+        (
+            rf"{ASKS}(?=.*\b{AIMS}\b).*(?:{NOT_GOT}|\bunmet\b(?! (?:needs?|demands?)\b)|\bmiss(?:ed)?\b)",
+            rf"{ASKS}.*\bf[ae]ll(?:s|en)? short\b",
+            rf"^\W*what (?:did|do(?:es)?|ha[sd]|have)(?!.*\b(?:who|which|that)\b).*{NOT_GOT}",
+            rf"^\W*what (?:was|were|is|are)(?: not|n['’]t) (?:\w+ )?{GOT}\b",
+        )
+    ),
     re.IGNORECASE,
 )
 """Questions for what was not reached."""
+ASIDE = re.compile(
+    r"\b(?:recommend\w*|rank\w*|lessons?|learn\w*|rat(?:ed|ings?)|should|could|define\w*)\b", re.IGNORECASE
+)
+"""Words of questions that speak of results and ask for something else."""
 SOFTER = r"(?:been|be|yet|fully|sufficiently|adequately|necessarily|significantly|effectively|always|the|a|any)"
 ACHIEVED = (
     r"(?:achiev|reach|met\b|meet|lead|led\b|result|increas|improv|chang|identif|contribut|produc|translat|attain|"
@@ -67,6 +78,8 @@ TELLS = re.compile(
 
 def telling(text: str) -> re.Pattern[str] | None:
     """What a sentence says that answers a question on what was reached or not; None for other questions."""
+    if ASIDE.search(text):
+        return None
     if UNMET.search(text):
         return LIMITED
     return TELLS if MET.search(text) else None

@@ -79,7 +79,10 @@ ROLES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"\bimplement(s|ed|ing)\b|\bgrantees?\b|\bexecut(es?|ed|ing)\b|\b(run|managed|delivered) by\b",
         ),
         (
-            r"^\W*what\b.*\b((meant|supposed|intended|designed|set out|trying) to|aims?|goals?|objectives?|purpose)\b",
+            r"^\W*what (is|are|was|were)\b.*\b(meant|supposed|intended|designed|set out|trying) to\b|"
+            r"^\W*what (did|does|do)\b.*\b(set out|aim|intend|mean) to\b|"
+            r"^\W*what (is|are|was|were) (the|its|their|\S+['’]s?) ((?!of |for |to |in |on )[\w-]+ ){0,2}"
+            r"(aims?|goals?|objectives?|purpose)\b",
             r"\b(aim(s|ed)?|seeks?|sought|designed|intend(s|ed)|meant) to\b|\b(goals?|objectives?|purpose|aims?)\b",
         ),
     )
@@ -116,7 +119,7 @@ class Wish:
 
     kinds: frozenset[Kind] = frozenset()
     telling: re.Pattern[str] | None = None
-    """What a sentence holds that gives the figure, or whoever, is asked for."""
+    """What a sentence holds that gives the figure, the doer or the aim asked for, or tells what was reached or not."""
     years: frozenset[str] = frozenset()
 
 
@@ -134,9 +137,12 @@ def figure_asked(text: str) -> re.Pattern[str] | None:
 
 
 def telling(text: str) -> re.Pattern[str] | None:
-    """What a sentence holds that gives the kind of figure asked for, or tells who did something or what was reached."""
+    """What a sentence holds that gives the kind of figure asked for, or tells who did something or what was reached.
+
+    Aims that were missed are asked for in the words of aims: what was reached goes before who and what for.
+    """
     of_roles = (printed for asked, printed in ROLES if asked.search(text))
-    return figure_asked(text) or next(of_roles, None) or attainment.telling(text)
+    return figure_asked(text) or attainment.telling(text) or next(of_roles, None)
 
 
 def spelled_out(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.records import Passage
-from assistant.understanding.english import MONTHS
+from assistant.understanding.english import MONTHS, SHORT_MONTHS
 from assistant.understanding.metadata import DATE_WORDS, OTHER_DATES
 
 WORK = (
@@ -16,6 +16,12 @@ WORK = (
     r"publications?|digests?)"
 )
 """What is written, or done and written up."""
+BEHIND = (
+    r"(?:of|on|for|in|by|about|under|from|and|or|to|with|at|as|during|through|was|were|is|are|has|had|have|will|that|"
+    r"which|who|we|came|comes|did|does|made|led|paid|done|written|[a-z]+ed|[a-z]+ly)\b"
+)
+"""What may stand behind the word for a document; 'evaluation workshop' and 'study tour' are other things."""
+ALONE = rf"(?! (?!{BEHIND})[a-z])"
 
 
 class Credit(StrEnum):
@@ -35,8 +41,8 @@ LINE, OWN_WORK, A_WORK, POINTS = range(4)
 OPENING_PAGES = 3  # where a document speaks of itself: its cover, imprint and first words
 CLOSING_PAGES = 2  # and its last pages, where contacts and acknowledgements stand
 KIND = r"(?:series of )?(?:(?!(?:and|or|of|in|on|for|by|to|with|from|at|through|that)\b)[\w-]+ ){0,4}?"
-OWN = rf"\b(?:[Tt]his|[Tt]hese|[Oo]ur) {KIND}{WORK}"
-ANY = rf"\b(?:[Tt]his|[Tt]hese|[Oo]ur|[Tt]he|[Aa]n?) {KIND}{WORK}"
+OWN = rf"\b(?:[Tt]his|[Tt]hese|[Oo]ur) {KIND}{WORK}\b{ALONE}"
+ANY = rf"\b(?:[Tt]his|[Tt]hese|[Oo]ur|[Tt]he|[Aa]n?) {KIND}{WORK}\b{ALONE}"
 """The work that a sentence speaks of; on its first pages a document calls itself 'the evaluation', too."""
 WRITTEN = r"(?:written|prepared|authored|drafted|compiled|produced)"
 DONE = r"(?:conducted|carried out|undertaken|performed|implemented|done|evaluated)"
@@ -63,7 +69,25 @@ ELSEWHERE = re.compile(
     r"\b(?:listed|named|given|found|shown|acknowledged|see) in (?:the )?(?:appendix|annex)", re.IGNORECASE
 )
 """What a sentence says that only points to where it is told."""
-LABELLED = r"^\W{0,3}(?:%s)[\s:–-]{1,4}\S"
+SIGN = r"(?:\s*:|\s+[–—-]|[–—])\s*"
+NAME = (
+    r"(?:(?:the|an?|independent|external|grant|contract|team|consultants?|evaluators?|from|of|with)\s+){0,4}"
+    r"[“\"]?[A-ZÀ-Þ0-9]"
+)
+DAY = (
+    rf"(?:\d{{1,2}}\w{{0,2}}\s+(?:of\s+)?)?(?:{'|'.join(month.title() for month in SHORT_MONTHS)})[a-z]*\b"
+    r"|\d{1,2}[./-]\d|(?:19|20)\d\d\b"
+)
+FEW = rf"(?!(?:\S+[ \t]+){{{DATE_WORDS}}}\S)"  # 'Led by the Bank, the unions of five towns …' is no line of a cover
+
+
+def _labelled(credit: Credit) -> str:
+    """A short line with a label and a name, or with a sign between; for a date, a label and a day, month or year."""
+    label = rf"(?:{LABELS[credit]})"
+    if credit is Credit.DATE:
+        return rf"^\W{{0,3}}{FEW}{label}(?:{SIGN}|\s+)(?:{DAY})"
+    return rf"^\W{{0,3}}(?:{FEW}{label}\s*{NAME}|{label}{SIGN}\S)"
+
 
 WORKS: dict[Credit, tuple[str, ...]] = {
     Credit.AUTHOR: (
@@ -135,8 +159,9 @@ def _told(credit: Credit, passage: Passage, pages: int, date: str) -> Iterator[T
             rank = OWN_WORK
         if rank is None or not sentence.proven or text.rstrip().endswith("?"):
             continue
-        goes_on = text.rstrip().endswith((":", "by", "and")) and number + 1 < len(passage.sentences)
-        yield Told(passage, sentence.start, passage.sentences[number + goes_on].end, rank)
+        following = passage.sentences[number + 1 : number + 2]
+        goes_on = text.rstrip().endswith((":", "by", "and")) and all(each.proven for each in following)
+        yield Told(passage, sentence.start, following[0].end if goes_on and following else sentence.end, rank)
 
 
 def _rank(credit: Credit, text: str, credits_page: bool) -> int | None:
@@ -152,7 +177,7 @@ def _patterns(credit: Credit) -> list[tuple[int, re.Pattern[str]]]:
         own = [pattern.format(work=OWN) for pattern in WORKS[credit]]
         anybody = [pattern.format(work=ANY) for pattern in WORKS[credit]] + [ORDER] * (credit in ORDERED)
         rows = [
-            (LINE, LABELLED % LABELS[credit]),
+            (LINE, _labelled(credit)),
             *((OWN_WORK, pattern) for pattern in own),
             *((A_WORK, pattern) for pattern in anybody),
         ]
