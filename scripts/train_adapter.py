@@ -20,7 +20,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +60,14 @@ class Run:
     epochs: int
     by_evidence: float = 0.0
     """Weight in the loss of telling questions that are answered from those that are not, by late interaction."""
+    dropout: bool = False
+    """Whether the model's own dropout is at work."""
     files: tuple[str, ...] = ()
     """Of training/, without their ending; all but HELD if there are none."""
 
 
 RUNS = (
-    Run(epochs=3, files=("health", "labour", "rural", "school", "state")),
+    Run(epochs=3, dropout=True, files=("health", "labour", "rural", "school", "state")),
     Run(epochs=2),
     Run(epochs=3, by_evidence=0.3),
 )
@@ -173,6 +175,8 @@ def taught(run: Run) -> Adapter:
     torch.manual_seed(0)
     names = run.files or sorted(file.stem for file in TEXTS.glob("*.jsonl") if file.stem != HELD)
     documents, held = [each for name in names for each in read(name)], read(HELD)
+    if not run.by_evidence:
+        documents = [[replace(each, unanswered=()) for each in document] for document in documents]
     student = Student()
     weight = weighing(student, documents)
     print(f"{len(documents)} documents, before: {measured(student, held, weight)}", flush=True)
@@ -223,6 +227,7 @@ def train(student: Student, documents: list[list[Example]], weight: Weight, run:
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     steps, step, begun = run.epochs * math.ceil(len(documents) / AT_ONCE), 0, time.monotonic()
     rates = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: min((n + 1) / WARM_UP, 1) * (1 - 0.9 * n / steps))
+    student.train(run.dropout)
     for _ in range(run.epochs):
         order.shuffle(documents)
         for start in range(0, len(documents), AT_ONCE):
@@ -240,6 +245,7 @@ def train(student: Student, documents: list[list[Example]], weight: Weight, run:
             rates.step()
             step += 1
             print(f"{step} of {steps}: loss {loss.item():.3f}, {time.monotonic() - begun:.0f} s", flush=True)
+    student.eval()
 
 
 def scores(student: Student, documents: Sequence[Sequence[Example]], weight: Weight) -> tuple[Tensor, Tensor, Tensor]:

@@ -1,9 +1,13 @@
-"""What the packaged model is taught with has the form that training/README.md tells."""
+"""What the packaged model is taught with has the form that training/README.md tells, and teaches it."""
 
+import importlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from assistant.indexing.adapter import Adapter
 
 TEXTS = sorted((Path(__file__).parents[1] / "training").glob("*.jsonl"))
 
@@ -18,3 +22,22 @@ def test_each_passage_has_its_questions_and_sentences(file: Path) -> None:
         assert [len(row[name]) for name in ("questions", "unanswered", "supported", "unsupported")] == [3, 2, 3, 4]
         assert not set(row["questions"]) & set(row["unanswered"])
         assert not set(row["supported"]) & set(row["unsupported"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by_evidence", [0.0, 0.3])
+def test_a_step_of_training_changes_the_model_and_what_it_writes_can_be_shipped(
+    by_evidence: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "scripts"))
+    training = importlib.import_module("train_adapter")
+    student, documents = training.Student(), training.read("works")[:2]
+    weight = training.weighing(student, documents)
+    training.train(student, documents, weight, training.Run(epochs=1, by_evidence=by_evidence))
+    one = student.adapter()
+    training.mean([one, one]).save(tmp_path / "adapter.npz", "of a test")
+    both = Adapter.read(tmp_path / "adapter.npz")
+    for name, (up, down) in one.changes.items():
+        assert np.abs(up @ down).max() > 0
+        assert np.allclose(both.changes[name][0] @ both.changes[name][1], up @ down, atol=1e-4)
+    assert np.allclose(both.projection.matrix, one.projection.matrix)

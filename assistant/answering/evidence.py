@@ -26,13 +26,13 @@ from assistant.retrieval.hybrid import Found
 from assistant.understanding.printed import innermost
 
 LEAST_SUPPORT = 0.55
-"""Of the best passage. It declines 12 of 15 off topic, 6 of 40 near misses, and 3 of 251 answered questions."""
+"""Of the best passage. It declines 12 of 15 off topic, 5 of 40 near misses, and one of 251 answered questions."""
 LEAST_TOGETHER = 0.6
 """Share of the names, weighed by how telling they are, that the best passage for them holds. Answered: from 0.72."""
 YEARS_APART = 0.08
 """How much less than the best passage the best one that holds the years asked about may support."""
 LEAST_STRENGTH = 0.71
-"""Of the best sentence with an answer of the kind asked for: the weighed mean below. At 0.72 two more of 295 answered
+"""Of the best sentence with an answer of the kind asked for: the weighed mean below. At 0.72 three more of 295 answered
 questions are declined, with LEAST_SUPPORT at 0.56."""
 SUPPORT, NAMES, NOUN, YEARS = 0.4, 0.25, 0.25, 0.1
 IN_PASSAGE, NEARBY = 0.8, 0.6  # of what a name counts that stands not with the sentence but in or beside its passage

@@ -150,6 +150,11 @@ def spelled_out(text: str) -> str:
     return next((meant for asked, meant in VAGUE if asked.match(text)), text)
 
 
+def is_empty(text: str) -> bool:
+    """There is no letter and no digit in it."""
+    return not any(map(str.isalnum, text))
+
+
 def understood(text: str, longest: int) -> str:
     """The question with its white space and odd characters put in order.
 
@@ -160,6 +165,6 @@ def understood(text: str, longest: int) -> str:
     folded = unicodedata.normalize("NFKC", text)
     visible = "".join(" " if c.isspace() else c for c in folded if c.isspace() or unicodedata.category(c)[0] != "C")
     cleaned = " ".join(visible.split())
-    if not any(c.isalnum() for c in cleaned):
+    if is_empty(cleaned):
         raise EmptyQuestion
     return cleaned

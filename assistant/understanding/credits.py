@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from assistant.records import Passage
 from assistant.understanding.english import MONTHS, SHORT_MONTHS
@@ -18,7 +19,7 @@ WORK = (
 """What is written, or done and written up."""
 BEHIND = (
     r"(?:of|on|for|in|by|about|under|from|and|or|to|with|at|as|during|through|was|were|is|are|has|had|have|will|that|"
-    r"which|who|we|came|comes|did|does|made|led|paid|done|written|[a-z]+ed|[a-z]+ly)\b"
+    r"which|who|we|according|following|covering|concerning|including|within|before|after|since|because|came|comes|did|does|made|led|paid|done|written|[a-z]+ed|[a-z]+ly)\b"
 )
 """What may stand behind the word for a document; 'evaluation workshop' and 'study tour' are other things."""
 ALONE = rf"(?! (?!{BEHIND})[a-z])"
@@ -93,7 +94,7 @@ WORKS: dict[Credit, tuple[str, ...]] = {
     Credit.AUTHOR: (
         rf"{{work}}\b[^;]{{{{0,100}}}}?\b{WRITTEN}\b[^;]{{{{0,30}}}}? by\b",
         rf"{NOT_WE}\b(?:wrote|prepared|authored|drafted|compiled|produced) {{work}}",
-        r"\b(?:contributions|contributors|contributed) to (?:{work}|all aspects of the work)",
+        r"\b(?:contributions|contributors|contributed) to {work}",
     ),
     Credit.LEADER: (),
     Credit.EVALUATOR: (
@@ -103,7 +104,7 @@ WORKS: dict[Credit, tuple[str, ...]] = {
     Credit.COMMISSIONER: (
         r"{work}\b[^;]{{0,100}}?\b(?:commissioned|requested|ordered) by\b",
         rf"{NOT_WE}\b(?:commissioned|requested) {{work}}",
-        r"{work},? (?:(?:submitted|presented|prepared) )?(?:to|for) (?:[Cc]ongressional |the )?(?:[A-Z]|requesters)",
+        r"{work},? (?:(?:submitted|presented|prepared) )?(?:to|for) (?:the )?[A-Z]",
         r"{work}[^;]*\b(?:contract with|at the request of)\b",
     ),
     Credit.FUNDER: (
@@ -171,21 +172,17 @@ def _rank(credit: Credit, text: str, credits_page: bool) -> int | None:
     return rank if rank is None or not ELSEWHERE.search(text) else POINTS
 
 
+@cache
 def _patterns(credit: Credit) -> list[tuple[int, re.Pattern[str]]]:
     """By rank; sentences on this very work count everywhere, the others on the first and last pages."""
-    if credit not in _COMPILED:
-        own = [pattern.format(work=OWN) for pattern in WORKS[credit]]
-        anybody = [pattern.format(work=ANY) for pattern in WORKS[credit]] + [ORDER] * (credit in ORDERED)
-        rows = [
-            (LINE, _labelled(credit)),
-            *((OWN_WORK, pattern) for pattern in own),
-            *((A_WORK, pattern) for pattern in anybody),
-        ]
-        _COMPILED[credit] = [(rank, re.compile(pattern, re.MULTILINE)) for rank, pattern in rows]
-    return _COMPILED[credit]
-
-
-_COMPILED: dict[Credit, list[tuple[int, re.Pattern[str]]]] = {}
+    own = [pattern.format(work=OWN) for pattern in WORKS[credit]]
+    anybody = [pattern.format(work=ANY) for pattern in WORKS[credit]] + [ORDER] * (credit in ORDERED)
+    rows = [
+        (LINE, _labelled(credit)),
+        *((OWN_WORK, pattern) for pattern in own),
+        *((A_WORK, pattern) for pattern in anybody),
+    ]
+    return [(rank, re.compile(pattern, re.MULTILINE)) for rank, pattern in rows]
 
 
 def _dated(text: str, date: str) -> bool:

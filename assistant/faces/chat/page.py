@@ -18,13 +18,14 @@ from anyio.to_thread import run_sync
 from assistant.answering.scopes import FILTERS
 from assistant.faces.chat import opening
 from assistant.faces.chat.markup import Chat
-from assistant.faces.chat.talk import Conversation, says_nothing
+from assistant.faces.chat.talk import Conversation
 from assistant.faces.pages import answers, shell
 from assistant.faces.seams import Answerer
 from assistant.faces.texts import Texts
 from assistant.faces.web import visitors
 from assistant.faces.web.shelf import Shelf
 from assistant.records import Role
+from assistant.retrieval.query import is_empty
 from assistant.staff.conversations import Conversations
 
 FOLDER = Path(__file__).parent
@@ -87,7 +88,7 @@ def make_page(assistant: Answerer, ready: threading.Event, conversations: Conver
         # Each step waits in a thread, so that Stop takes effect at once and not when the step has ended.
         conversation, words = talk(request)
         stopped, asked = threading.Event(), Sent.read(sent)
-        empty = says_nothing(text)
+        empty = is_empty(text)
         before = chat if empty else replace(chat, turns=chat.turns[: asked.stay])
         steps = conversation.ask(text, before, asked.filters, stopped)
         # The notice below a long conversation may be out of sight; the box that was left empty is not.

@@ -18,6 +18,7 @@ from assistant.faces.texts import texts
 from assistant.faces.web.shelf import Shelf
 from assistant.faces.web.visitors import Visitor
 from assistant.records import ANYBODY, Answer, Mode, Question, Turn
+from assistant.retrieval.query import is_empty
 from assistant.staff.conversations import Conversations, Kept
 
 # An answer is ready at once; it appears sentence by sentence so that the eye can follow, in no more than 0.6 s.
@@ -60,7 +61,7 @@ class Conversation:
     ) -> Iterator[Chat]:
         """The conversation with one more turn, again and again as its answer comes, until stopped is set."""
         words, assistant = self._visitor.texts, self._shelf.assistant
-        if says_nothing(text):
+        if is_empty(text):
             yield replace(chat, notice=words("ask.empty"))
             return
         turn = Shown(question=text.strip(), note=words("ask.searching"), filters=filters or {})
@@ -174,11 +175,6 @@ class Conversation:
 
 def _with(chat: Chat, turn: Shown) -> Chat:
     return replace(chat, turns=(*chat.turns, turn), notice="")
-
-
-def says_nothing(text: str) -> bool:
-    """There is no letter and no digit in what was sent."""
-    return not any(letter.isalnum() for letter in text)
 
 
 def _history(turns: Sequence[Shown]) -> tuple[Turn, ...]:
