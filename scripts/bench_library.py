@@ -30,9 +30,10 @@ from assistant.indexing.embedding import (
     Encoded,
     EncodedQuestion,
     ModelEmbedder,
-    sentence_places,
     worth_a_vector,
 )
+from assistant.indexing.encoder import sentence_places
+from assistant.indexing.examiner import Examiner
 from assistant.indexing.generations import live_manifest
 from assistant.reports import Progress
 from assistant.settings import Settings
@@ -69,6 +70,7 @@ class DrawnVectors:
 
     def __init__(self, model: ModelEmbedder) -> None:
         self.fingerprint, self.dimensions = model.fingerprint, model.dimensions
+        self.examiner: Examiner | None = None
         chance = np.random.default_rng(1)
         self._sentences = unit(chance.normal(size=(4096, self.dimensions)))
         self._tokens = unit(chance.normal(size=(4096, TOKEN_DIMENSIONS)))

@@ -19,7 +19,7 @@ import math
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from assistant.indexing import adapter, embedding, inference, model_files
+from assistant.indexing import adapter, encoder, inference, model_files
 from assistant.indexing.adapter import Adapter
 from assistant.indexing.arrays import Floats
 from assistant.indexing.projection import Projection
@@ -102,11 +102,15 @@ class Read:
 class LowRank(torch.nn.Module):
     """A linear layer that stays as it is, and the product of two thin matrices that is trained beside it."""
 
-    def __init__(self, linear: torch.nn.Linear) -> None:
+    def __init__(self, linear: torch.nn.Linear, start: tuple[Floats, Floats] | None) -> None:
         super().__init__()
         self.linear = linear
-        self.down = torch.nn.Parameter(torch.randn(RANK, linear.in_features) / math.sqrt(linear.in_features))
-        self.up = torch.nn.Parameter(torch.zeros(linear.out_features, RANK))
+        if start is None:
+            down = torch.randn(RANK, linear.in_features) / math.sqrt(linear.in_features)
+            up = torch.zeros(linear.out_features, RANK)
+        else:
+            up, down = torch.from_numpy(start[0]) / STRENGTH, torch.from_numpy(start[1])
+        self.down, self.up = torch.nn.Parameter(down), torch.nn.Parameter(up)
 
     def forward(self, states: Tensor) -> Tensor:
         added: Tensor = self.linear(states) + STRENGTH * (states @ self.down.T) @ self.up.T
@@ -114,21 +118,21 @@ class LowRank(torch.nn.Module):
 
 
 class Student(torch.nn.Module):
-    """The packaged model with low-rank changes, and the projection of its word pieces."""
+    """The packaged model with low-rank changes, or start's, and the projection of its word pieces."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: Adapter | None = None) -> None:
         super().__init__()
         folder = model_files.model_folder("")
         self.tokenizer = inference.load_tokenizer(folder)
         self.tokenizer.enable_truncation(LONGEST)
         self.model = inference.torch_model(folder).requires_grad_(False)
-        start = inference.fitted(self.model, folder)
-        self.means = torch.from_numpy(start.means)
-        self.matrix = torch.nn.Parameter(torch.from_numpy(start.matrix))
-        self.changes = self._changes()
+        projection = start.projection if start else inference.fitted(self.model, folder)
+        self.means = torch.from_numpy(projection.means)
+        self.matrix = torch.nn.Parameter(torch.from_numpy(projection.matrix))
+        self.changes = self._changes(start.changes if start else {})
         self.evidence = torch.nn.Parameter(torch.tensor([STEEPNESS, LEAST]))
 
-    def _changes(self) -> dict[str, LowRank]:
+    def _changes(self, start: Mapping[str, tuple[Floats, Floats]]) -> dict[str, LowRank]:
         linear = [
             (name, layer)
             for name, layer in self.model.encoder.named_modules()
@@ -137,7 +141,7 @@ class Student(torch.nn.Module):
         changes = {}
         for name, layer in linear:
             above, _, own = name.rpartition(".")
-            changes[f"encoder.{name}"] = LowRank(layer)
+            changes[f"encoder.{name}"] = LowRank(layer, start.get(f"encoder.{name}"))
             setattr(self.model.encoder.get_submodule(above), own, changes[f"encoder.{name}"])
         return changes
 
@@ -298,7 +302,7 @@ def measured(student: Student, documents: list[list[Example]], weight: Weight) -
 def _by_sentence(read_as: Read, passage: str) -> tuple[Tensor, list[Tensor]]:
     """(sentences, dimensions) means of the last states, and which of the small vectors are each sentence's."""
     starts = [start for start, _ in read_as.pieces.offsets]
-    places = torch.from_numpy(embedding.sentence_places(starts, sentences.split(passage)))[read_as.own]
+    places = torch.from_numpy(encoder.sentence_places(starts, sentences.split(passage)))[read_as.own]
     groups = [places == number for number in sorted(set(places.tolist()))]
     states = read_as.states[read_as.own]
     return torch.stack([states[group].mean(0) for group in groups]), groups

@@ -14,7 +14,8 @@ from assistant.errors import ModelUnusable
 from assistant.indexing import adapter, model_files
 from assistant.indexing.adapter import Adapter
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, unit
-from assistant.indexing.embedding import BATCH_PIECES, LIMIT, Encoded, ModelEmbedder, batches, worth_a_vector
+from assistant.indexing.embedding import LIMIT, Encoded, ModelEmbedder, worth_a_vector
+from assistant.indexing.encoder import BATCH_PIECES, batches
 from assistant.indexing.projection import Projection
 
 pytestmark = pytest.mark.slow  # loads the real model

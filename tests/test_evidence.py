@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shelf
-from fakes import WordHashEmbedder
+from fakes import Examining, WordHashEmbedder
 
-from assistant.answering.evidence import Lack, Missing, missing
+from assistant.answering.evidence import (
+    CERTAIN_ODDS,
+    DOUBTFUL,
+    ENOUGH,
+    EXAMINED,
+    LEAST_ODDS,
+    SURE_ODDS,
+    Lack,
+    Missing,
+    missing,
+)
+from assistant.indexing.examiner import Examined
 from assistant.indexing.library import Library
 from assistant.retrieval import hybrid
 from assistant.retrieval.query import FIGURES
@@ -71,6 +83,55 @@ def test_what_the_library_says_is_evidence(question: str, library: Library) -> N
 )
 def test_what_the_library_does_not_say_is_named(question: str, reason: Lack, library: Library) -> None:
     assert lacking(library, question).lack is reason
+
+
+def examined(library: Library, question: str, odds: float) -> tuple[Missing, list[Examined]]:
+    """What is missing where the examiner finds these odds, and what it looked at."""
+    embedder = Examining(odds)
+    found = hybrid.search(library, question, embedder.embed_question(question), 10)
+    return missing(library, embedder, question, found), embedder.looked_at
+
+
+ANSWERED = "How many schools in Alder: the programme reached and trained the teachers of each?"
+
+
+@pytest.mark.parametrize(
+    ("odds", "lacks"),
+    [
+        (LEAST_ODDS - 0.1, Missing(Lack.ANSWER)),
+        (LEAST_ODDS, DOUBTFUL),
+        (SURE_ODDS - 0.1, DOUBTFUL),
+        (SURE_ODDS, ENOUGH),
+    ],
+)
+def test_passages_that_answer_nothing_are_no_evidence(odds: float, lacks: Missing, library: Library) -> None:
+    assert examined(library, ANSWERED, odds)[0] == lacks
+
+
+def test_the_passages_found_are_examined_as_the_index_holds_them(library: Library) -> None:
+    found = hybrid.search(library, ANSWERED, EMBEDDER.embed_question(ANSWERED), 10)
+    _, looked_at = examined(library, ANSWERED, 0.0)
+    assert len(looked_at) == len(found) <= EXAMINED
+    for each, seen in zip(found, looked_at, strict=True):
+        assert seen.places.tolist() == library.places(each.row).tolist()
+        assert np.allclose(np.linalg.norm(seen.tokens, axis=1), 1, atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("Best recipes for sourdough pancakes with blueberries?", Lack.SUBJECT),
+        ("When did the programme in Birch train teachers, and parents came to meetings?", Lack.KIND),
+        ("Why did parents in Birch refuse to come to meetings in the programme?", Lack.EVENT),
+        ("How many schools in Cedarville: the programme reached and trained the teachers of each?", Lack.NAME),
+        ("In Alder the programme reached 90 schools and trained the teachers of each: how?", Lack.PREMISE),
+    ],
+)
+def test_a_sure_answer_overrules_what_was_only_presumed(question: str, reason: Lack, library: Library) -> None:
+    overruled = Lack.NONE if reason in {Lack.SUBJECT, Lack.KIND, Lack.EVENT} else reason
+    assert examined(library, question, CERTAIN_ODDS)[0].lack is overruled
+    assert examined(library, question, CERTAIN_ODDS - 0.1)[0].lack is reason
+    assert examined(library, question, LEAST_ODDS - 0.1)[0].lack is reason, "the plainer reason is the one told"
 
 
 def test_nothing_found_is_no_evidence(library: Library) -> None:

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import factories
 import pytest
-from fakes import WordHashEmbedder
+from fakes import Examining, WordHashEmbedder
 from PIL import Image
 from runs import Shelf
 
 from assistant.answering import citations
+from assistant.answering.evidence import LEAST_ODDS, SURE_ODDS
+from assistant.answering.notices import DOUBT
 from assistant.building import build
 from assistant.errors import EmptyQuestion, PageMissing, QuestionTooLong
 from assistant.indexing import generations
@@ -292,6 +294,18 @@ def test_a_word_typed_wrong_is_searched_for_as_the_library_has_it_and_the_answer
     assert answer.answer.startswith("Searched for “supervisors” instead of “supervisers”.")
     assert "own budget" in answer.citations[0].quote
     assert assistant.search(Question("supervisers")).question == "supervisors"
+
+
+def test_passages_that_may_not_answer_are_quoted_with_a_word_of_doubt(tiny_settings: Settings) -> None:
+    sure, doubtful, declined = (
+        Assistant(tiny_settings, embedder=Examining(odds)).ask(Question(REACHED))
+        for odds in (SURE_ODDS, SURE_ODDS - 0.1, LEAST_ODDS - 0.1)
+    )
+    assert DOUBT not in sure.answer
+    assert doubtful.answer == f"{DOUBT}\n\n{sure.answer}"
+    assert (doubtful.citations, doubtful.mode) == (sure.citations, sure.mode)
+    assert declined.refused
+    assert "none of them answers it" in declined.answer
 
 
 def test_a_question_in_another_language_is_answered_by_its_words_and_told_so(tiny_library: Assistant) -> None:

@@ -17,6 +17,8 @@ WELCOME = (
     "Ask what came out of a programme, what was learned or what was recommended; the answer is quoted from the library."
 )
 """Said to a greeting and to thanks."""
+DOUBT = "These passages come near to the question; whether they answer it is not sure."
+"""Said above quotes."""
 
 
 def spelled_out(meant: str) -> str:

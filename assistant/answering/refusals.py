@@ -24,9 +24,14 @@ SENTENCES: dict[Lack, Callable[[str], str]] = {
     Lack.KIND: lambda what: f"The passages found give no {what} for this.",
     Lack.EVENT: lambda what: f"The question says “{what}”; nothing found says that this happened.",
     Lack.OPPOSITE: lambda _: "The passages found say otherwise.",
+    Lack.ANSWER: lambda _: "The passages found come near to this question, but none of them answers it.",
 }
 
-LEADS = {Lack.NAME: " What the library says:", Lack.PREMISE: " The nearest one says:"}
+LEADS = {
+    Lack.NAME: " What the library says:",
+    Lack.PREMISE: " The nearest one says:",
+    Lack.ANSWER: " The nearest one says:",
+}
 """What leads over to the sentence that is quoted."""
 
 

@@ -119,17 +119,22 @@ def reply(
     if not question.nothing and (compared := parts(question.text)):
         found, extract = comparison.answer(library, embedder, question.text, compared, question.found, scope, words)
         return Reply(extract, found, question.notices, explained=not extract.refused)
-    extract = _quoted(library, embedder, question, scope, words)
-    return Reply(extract, question.found, question.notices, explained=not extract.refused, quoted=not question.nothing)
+    extract, doubt = _quoted(library, embedder, question, scope, words)
+    told = (*question.notices, *doubt)
+    return Reply(extract, question.found, told, explained=not extract.refused, quoted=not question.nothing)
 
 
-def _quoted(library: Library, embedder: Embedder, question: Searched, scope: Scope, words: int) -> Extract:
+def _quoted(
+    library: Library, embedder: Embedder, question: Searched, scope: Scope, words: int
+) -> tuple[Extract, tuple[str, ...]]:
+    """Quotes, or why there are none; and what is said above them."""
     text, found = question.text, question.found
     missing = evidence.ENOUGH if question.nothing else evidence.missing(library, embedder, text, found)
     if missing.lack:
-        return refusals.answer(library, missing)
+        return refusals.answer(library, missing), ()
     if attained_or_not := attained.answer(library, found, text, scope, words):
-        return attained_or_not
+        return attained_or_not, ()
     found = subjects.speaking_of(library, found, text)
     made = extractive.answer(library, found, words, query.telling(text), method=asks_for_method(text))
-    return differences.told(library, limits.completed(library, made, found, text, words), found)
+    told = differences.told(library, limits.completed(library, made, found, text, words), found)
+    return told, () if missing.sure or told.refused else (notices.DOUBT,)

@@ -6,12 +6,14 @@ shipped, 2 MB where the model has 90. Trained by scripts/train_adapter.py on syn
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.indexing.arrays import Floats, load
 from assistant.indexing.projection import Projection
@@ -44,12 +46,15 @@ class Adapter:
         changes = {name: (saved[name + UP].astype(np.float32), saved[name + DOWN].astype(np.float32)) for name in names}
         return cls(Projection.read(path), changes)
 
-    def save(self, path: Path, weights: str) -> None:
-        """As a .npz file, with the sha256 of the weights that it was trained for."""
+    def save(self, path: Path, weights: str, **more: npt.NDArray[Any]) -> None:
+        """As a .npz file, with what tells the weights that it was trained for, and more arrays beside its own."""
         halves = {name + UP: up for name, (up, _) in self.changes.items()}
         halves |= {name + DOWN: down for name, (_, down) in self.changes.items()}
         small = {name: half.astype(np.float16) for name, half in halves.items()}
-        self.projection.save(path, weights=np.array(weights), **small)
+        self.projection.save(path, weights=np.array(weights), **small, **more)
+
+    def fingerprint(self) -> str:
+        return hashlib.sha256(self.tobytes()).hexdigest()[:16]
 
     def tobytes(self) -> bytes:
         """What makes it this adapter and no other."""

@@ -48,6 +48,22 @@ def unit(vectors: npt.NDArray[Any]) -> Floats:
     return scaled
 
 
+def by_sentence(similar: Floats, places: Numbers) -> tuple[Floats, Numbers, Floats]:
+    """From how near pieces of a question are to those of a passage: near to its heading, which sentences, and how near.
+
+    similar is (question's pieces, passage's pieces); places says of which sentence each of the latter is, -1 for the
+    heading. Given are (question's pieces,) the best of the heading, 0 without one; (sentences,) ascending; and
+    (question's pieces, sentences) the best of each, or of the heading.
+    """
+    inside = places >= 0
+    heading: Floats = similar[:, ~inside].max(axis=1, initial=0.0)
+    numbers, firsts = np.unique(places[inside], return_index=True)
+    if not len(numbers):
+        return heading, numbers, np.zeros((len(similar), 0), np.float32)
+    each = np.maximum.reduceat(similar[:, inside], firsts, axis=1)
+    return heading, numbers, np.maximum(each, heading[:, None])
+
+
 def quantise(vectors: Floats) -> tuple[Bytes, Floats]:
     """Vectors as int8 with one scale each: bytes * scales[:, None] gives each number back to within half a scale."""
     scales = np.maximum(np.abs(vectors).max(axis=1, initial=0), 1e-12) / 127

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import deque
-from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,9 +11,10 @@ from typing import Any, Protocol
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from assistant.errors import ModelUnusable
-from assistant.indexing import adapter, inference, model_files
+from assistant.indexing import adapter, examiner, model_files
 from assistant.indexing.arrays import TOKEN_DIMENSIONS, Bytes, Floats, Numbers, quantise, unit
+from assistant.indexing.encoder import Encoder, sentence_places
+from assistant.indexing.examiner import Examiner
 from assistant.indexing.projection import FITTING
 from assistant.understanding.printed import SECTION_BREAK
 
@@ -26,8 +24,6 @@ LIMIT = 320
 """Word pieces of a heading or a passage that the model sees; what is beyond has no vector."""
 SENTENCE_WORDS = 4
 LAST = 0  # of the layers whose states the model gives: the one that was trained to stand for a sentence
-BATCH_PIECES = 2048
-"""Padded word pieces in one pass: 6 % of them are padding, where 4,096 have 10 %; single passages take 20 % longer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +65,10 @@ class Embedder(Protocol):
     @property
     def dimensions(self) -> int: ...
 
+    @property
+    def examiner(self) -> Examiner | None:
+        """What tells whether a passage answers a question; None where nothing was trained for this model."""
+
     def load(self) -> None:
         """Get ready to embed; may take seconds, may be called often and from several threads."""
 
@@ -87,67 +87,56 @@ class ModelEmbedder:
     """A sentence-transformers model on this machine's processor; cheap to make, loaded by load() or at first use.
 
     model is a folder, the name of a model in the hub's cache on this machine, or '' for the packaged MiniLM.
-    cache is a folder where the converted model is kept, so that the next start takes half a second, not eight.
+    cache is a folder where the converted models are kept, so that the next start takes half a second, not eight.
     Raises ModelUnusable when made and when loaded.
     """
 
     def __init__(self, model: str = "", precision: str = "auto", cache: Path | None = None) -> None:
-        self._name = model or model_files.PACKAGED
-        self._folder = model_files.model_folder(model)
-        self._precision = precision
-        self._cache = cache
-        self._lock = threading.Lock()
-        self._forward: inference.Forward | None = None
-        self._files = model_files.hashes(self._folder)
+        name = model or model_files.PACKAGED
+        folder = model_files.model_folder(model)
+        self._files = model_files.hashes(folder)
         self._adapter = adapter.shipped(self._files)
         self.fingerprint = self._fingerprint()
-        self.dimensions, longest = model_files.sizes(self._folder)
-        self._limit = min(LIMIT, longest)
+        self.dimensions, longest = model_files.sizes(folder)
+        kept = cache / self.fingerprint if cache else None
+        self._encoder = Encoder(name, folder, min(LIMIT, longest), precision, kept, self._adapter)
+        self.examiner = examiner.shipped(self._adapter, folder, precision, kept)
 
     def load(self) -> None:
-        with self._lock:
-            if self._forward is not None:
-                return
-            try:
-                self._tokenizer = inference.load_tokenizer(self._folder)
-                self._tokenizer.enable_truncation(self._limit)
-                cache = self._cache / self.fingerprint if self._cache else None
-                loaded = inference.load_model(self._folder, self._precision, cache, self._adapter)
-            except Exception as error:  # tokenizers and safetensors raise bare ones
-                raise ModelUnusable(self._name, str(error).strip().split("\n")[0]) from error
-            self._projection = loaded.projection
-            self._forward = loaded.forward
+        self._encoder.load()
+        if self.examiner:
+            self.examiner.load()
 
     @property
     def runs_on(self) -> str:
         """Which library computes and how precisely, for example 'OpenVINO bf16'; '' before the model is loaded."""
-        return self._forward.name if self._forward else ""
+        return self._encoder.runs_on
 
     def embed_passages(
         self, texts: Sequence[str], headings: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]
     ) -> list[Encoded]:
-        self.load()
-        pieces = self._tokenizer.encode_batch(list(texts))
+        self._encoder.load()
+        pieces = self._encoder.tokenizer.encode_batch(list(texts))
         encoded: dict[int, Encoded] = {}
         # The threads of numpy's own BLAS wait by spinning: of 46 s of processor time they took 11 from the model.
         with threadpool_limits(1, "blas"):
             above = self._of_headings(set(headings))
-            for n, states in self._all_states(pieces):
+            for n, states in self._encoder.all_states(pieces):
                 wanted = worth_a_vector(texts[n], sentences[n])
                 places = sentence_places([start for start, _ in pieces[n].offsets], sentences[n])
                 encoded[n] = self._encoded(states, pieces[n], wanted, places, above[headings[n]])
         return [encoded[n] for n in range(len(texts))]
 
     def embed_question(self, text: str) -> EncodedQuestion:
-        self.load()
-        pieces = self._tokenizer.encode(text)
-        [states] = self._states([pieces.ids])
-        tokens, ids = self._projected(states, pieces)
+        self._encoder.load()
+        pieces = self._encoder.tokenizer.encode(text)
+        [states] = self._encoder.states([pieces.ids])
+        tokens, ids = self._encoder.projected(states, pieces)
         return EncodedQuestion(vector=unit(states[:, LAST].mean(axis=0)), tokens=tokens, pieces=ids)
 
     def word_pieces(self, text: str) -> list[int]:
-        self.load()
-        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        self._encoder.load()
+        return list(self._encoder.tokenizer.encode(text, add_special_tokens=False).ids)
 
     def _of_headings(self, headings: Collection[str]) -> dict[str, tuple[Floats, Numbers]]:
         """Of each heading, the (tokens, TOKEN_DIMENSIONS) unit vectors and the ids of its word pieces, level by level.
@@ -155,39 +144,9 @@ class ModelEmbedder:
         Each level is embedded once for all that stands below it: whole paths are 8 % more word pieces, no more found.
         """
         parts = sorted({part for heading in headings for part in heading.split(SECTION_BREAK)})
-        pieces = self._tokenizer.encode_batch(parts)
-        small = {parts[n]: self._projected(states, pieces[n]) for n, states in self._all_states(pieces)}
+        pieces = self._encoder.tokenizer.encode_batch(parts)
+        small = {parts[n]: self._encoder.projected(states, pieces[n]) for n, states in self._encoder.all_states(pieces)}
         return {each: _joined([small[part] for part in each.split(SECTION_BREAK)]) for each in headings}
-
-    def _projected(self, states: Floats, pieces: Any) -> tuple[Floats, Numbers]:
-        own = np.array(pieces.special_tokens_mask) == 0
-        return self._projection(states[own]), np.array(pieces.ids, dtype=np.int32)[own]
-
-    def _all_states(self, pieces: Sequence[Any]) -> Iterator[tuple[int, Floats]]:
-        """Each text's number and states; the next batch is computed while this one is made use of."""
-        with ThreadPoolExecutor(1) as pool:
-            waiting: deque[tuple[list[int], Future[list[Floats]]]] = deque()
-            for batch in batches([len(piece.ids) for piece in pieces]):
-                waiting.append((batch, pool.submit(self._states, [pieces[n].ids for n in batch])))
-                if len(waiting) > 1:
-                    done, states = waiting.popleft()
-                    yield from zip(done, states.result(), strict=True)
-            while waiting:
-                done, states = waiting.popleft()
-                yield from zip(done, states.result(), strict=True)
-
-    def _states(self, ids: Sequence[Sequence[int]]) -> list[Floats]:
-        """The hidden states of each text, (its word pieces, LAYERS, dimensions)."""
-        assert self._forward is not None
-        longest = max(map(len, ids))
-        padded = np.zeros((len(ids), longest), dtype=np.int64)
-        mask = np.zeros_like(padded)
-        for row, values in enumerate(ids):
-            padded[row, : len(values)] = values
-            mask[row, : len(values)] = 1
-        with self._lock:  # the libraries' request objects are not made for several threads
-            hidden = self._forward(padded, mask)
-        return [hidden[row, : len(values)] for row, values in enumerate(ids)]
 
     def _encoded(
         self,
@@ -206,7 +165,7 @@ class ModelEmbedder:
                 numbers.append(number)
         if not means:  # there is not one word piece
             means, numbers = [states[:, LAST].mean(axis=0)], [wanted[0][0]]
-        vectors, ids = self._projected(states, pieces)
+        vectors, ids = self._encoder.projected(states, pieces)
         tokens, scales = quantise(np.concatenate([above[0], vectors]))
         return Encoded(
             sentences=unit(np.stack(means)),
@@ -247,19 +206,3 @@ def worth_a_vector(text: str, sentences: Sequence[tuple[int, int]]) -> list[tupl
     numbered = [(number, start, end) for number, (start, end) in enumerate(sentences)] or [(0, 0, len(text))]
     long = [each for each in numbered if len(text[each[1] : each[2]].split()) >= SENTENCE_WORDS]
     return long or [max(numbered, key=lambda each: each[2] - each[1])]
-
-
-def sentence_places(starts: Sequence[int], sentences: Sequence[tuple[int, int]]) -> Numbers:
-    """Which sentence each word piece is of, told from where it starts in the text; the first if there is none."""
-    begins = [start for start, _ in sentences] or [0]
-    return np.maximum(np.searchsorted(begins, starts, side="right") - 1, 0).astype(np.int32)
-
-
-def batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Positions of texts to embed together: of similar length, at most BATCH_PIECES word pieces with padding."""
-    found: list[list[int]] = []
-    for n in sorted(range(len(lengths)), key=lambda n: lengths[n]):
-        if not found or lengths[n] * (len(found[-1]) + 1) > BATCH_PIECES:
-            found.append([])
-        found[-1].append(n)
-    return found

@@ -209,8 +209,8 @@ def _keep(openvino: Any, converted: Any, projection: Projection, cache: Path) ->
         openvino.save_model(converted, made / "model.xml", compress_to_fp16=False)
         projection.save(made / PROJECTION)
         for old in cache.parent.iterdir():
-            if old != made:
-                shutil.rmtree(old, ignore_errors=True)  # 90 MB each, and one model is in use at a time
+            if old != made and old.is_dir():  # another model's: 90 MB each, and one is in use at a time
+                shutil.rmtree(old, ignore_errors=True)
         os.replace(made, cache)
     except (OSError, RuntimeError):
         return

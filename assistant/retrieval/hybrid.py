@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.indexing.arrays import Floats
+from assistant.indexing.arrays import Floats, by_sentence
 from assistant.indexing.embedding import EncodedQuestion
 from assistant.indexing.library import Library
 from assistant.records import Passage
@@ -139,12 +139,9 @@ def _support(library: Library, row: int, question: EncodedQuestion, weights: Flo
     tokens, scales, _ = library.tokens(row)
     places = library.places(row)
     similar: Floats = question.tokens @ (tokens.astype(np.float32) * scales[:, None]).T
-    heading = similar[:, places < 0].max(axis=1, initial=0.0)
-    numbers, firsts = np.unique(places[places >= 0], return_index=True)
-    if not len(numbers) or not similar.size:
+    heading, numbers, each = by_sentence(similar, places)
+    if not each.size:
         return _Support(_total(weights, heading), _total(weights, heading), {})
-    each = np.maximum.reduceat(similar[:, places >= 0], firsts, axis=1)
-    each = np.maximum(each, heading[:, None])
     sentences = {int(n): _total(weights, best) for n, best in zip(numbers, each.T, strict=True)}
     return _Support(_total(weights, each.max(axis=1)), _total(weights, heading), sentences)
 

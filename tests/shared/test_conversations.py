@@ -37,8 +37,8 @@ def is_understood(turn: dict[str, Any], answer: Answer) -> bool:
 
 
 def is_answered(turn: dict[str, Any], answer: Answer, scorer: ModuleType) -> bool:
-    if turn["refused"]:
-        return answer.refused
+    if turn["refused"] or answer.refused:
+        return bool(turn["refused"] and answer.refused)
     if turn.get("starts_over"):
         return not answer.refused and not answer.citations
     cited = [{"document": c.document, "page": c.page, "text": f"{c.quote} {c.context or ''}"} for c in answer.citations]
