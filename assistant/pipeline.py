@@ -55,6 +55,7 @@ class Assistant:
     def __init__(self, settings: Settings, embedder: Embedder | None = None, llm: Any = None) -> None:
         self.settings = settings
         self._refusal = Template.load(settings.prompts, "refusal.txt", {"searched"})
+        self._near = Template.load(settings.prompts, "near.txt", {"searched"})
         self._empty = Template.load(settings.prompts, "empty.txt", set())
         self._over = Template.load(settings.prompts, "start_over.txt", set())
         self._embedder = embedder or ModelEmbedder(settings.model, settings.precision, prepare.cache(settings.index))
@@ -166,7 +167,7 @@ class Assistant:
         said = reply.extract.markdown
         if said and reply.explained:
             return said
-        refusal = self._refusal if library.documents else self._empty
+        refusal = self._near if reply.near else self._refusal if library.documents else self._empty
         return searched.nothing or f"{said}\n\n{refusal.fill(searched=extent(library, scope))}".strip()
 
     def _understood(self, question: Question) -> Understood:

@@ -78,7 +78,7 @@ class Weighing(torch.nn.Module):
         self.terms = torch.nn.Parameter(torch.tensor(TERMS))
 
     def forward(self, asked: Asked, whole: Tensor, best: Tensor) -> Tensor:
-        """(questions, passages) odds from twice (pieces, passages) of cosines."""
+        """(questions, passages) logarithms of odds from twice (pieces, passages) of cosines."""
         known = torch.cat([STATES * functional.normalize(asked.states, dim=-1), asked.rarity[:, None]], dim=1)
         weights = torch.exp((known @ self.weights + self.bias).clamp(-WIDEST, WIDEST)) * asked.rarity
         weights = weights / asked.added(weights)[asked.places]
@@ -128,7 +128,7 @@ class Teaching:
 
     def __init__(self, start: Adapter, documents: Sequence[Document], held: Sequence[Document]) -> None:
         self.documents, self.held = documents, held
-        self.student = Student(start)
+        self.student, self.goes_with = Student(start), start.fingerprint()
         self.student.tokenizer.enable_truncation(LONGEST)
         self.rarity = torch.from_numpy(self._rarity())
         self.weighing = Weighing(self.student.model.config.hidden_size)
@@ -136,7 +136,7 @@ class Teaching:
 
     @torch.no_grad()
     def _embedded(self, document: Document) -> list[Kept]:
-        """The passages of a document as an index holds them."""
+        """The passages of a document below its title, much as an index holds them."""
         title, *passages = self._encoded([document.title, *(example.passage for example in document.examples)])
         found = []
         for read_as, example in zip(passages, document.examples, strict=True):
@@ -189,7 +189,7 @@ class Teaching:
         plain = len(questions)
         for n, holds in enumerate((True, False)):
             questions += [(k, pair[n], holds) for k, (_, each) in enumerate(examples) for pair in each.premised]
-        odds = self.odds(documents, [text for _, text, _ in questions])
+        odds = self.log_odds(documents, [text for _, text, _ in questions])
         own = torch.tensor([k for k, *_ in questions])
         answered = torch.tensor([each for *_, each in questions])
         document = torch.tensor([n for n, _ in examples])
@@ -209,8 +209,8 @@ class Teaching:
         loss = loss + BY_PAIRS * functional.softplus(first[None] - first[:, None])[ordered].mean()
         return loss + BY_PREMISE * functional.softplus(false - true).mean()
 
-    def odds(self, documents: Sequence[Document], questions: Sequence[str]) -> Tensor:
-        """(questions, passages of all the documents)"""
+    def log_odds(self, documents: Sequence[Document], questions: Sequence[str]) -> Tensor:
+        """(questions, passages of all the documents) logarithms of the odds that each answers."""
         asked = self._asked(self._encoded(questions))
         met = [self._met(asked, passage) for document in documents for passage in self.kept[document.title]]
         whole, best = (torch.stack(each, dim=1) for each in zip(*met, strict=True))
@@ -256,7 +256,7 @@ class Teaching:
             near = [q for each in document.examples for q in each.unanswered]
             pairs = [pair for each in document.examples for pair in each.premised]
             asked = [*texts, *near, *(good for good, _ in pairs), *(bad for _, bad in pairs)]
-            odds = self.odds([document], asked).amax(1).tolist()
+            odds = self.log_odds([document], asked).amax(1).tolist()
             answered += odds[: len(texts)]
             unanswered += odds[len(texts) : len(texts) + len(near)]
             true += odds[len(texts) + len(near) : len(odds) - len(pairs)]
@@ -269,7 +269,7 @@ class Teaching:
 
     def taught(self) -> Taught:
         rarity = self.rarity.numpy()
-        return Taught(self.student.adapter(), rarity, self.weighing.head())
+        return Taught(self.student.adapter(), rarity, self.weighing.head(), self.goes_with)
 
 
 def main() -> None:
@@ -280,11 +280,10 @@ def main() -> None:
     documents = [
         each for name in sorted(file.stem for file in TEXTS.glob("*.jsonl")) if name != HELD for each in read(name)
     ]
-    start = Adapter.read(adapter.ADAPTER)
-    teaching = Teaching(start, documents, read(HELD))
+    teaching = Teaching(Adapter.read(adapter.ADAPTER), documents, read(HELD))
     print(f"{len(documents)} documents, before: {teaching.measured()}", flush=True)
     teaching.train(EPOCHS)
-    teaching.taught().save(options.out, start.fingerprint())
+    teaching.taught().save(options.out)
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
 
 

@@ -70,7 +70,7 @@ class Examining(WordHashEmbedder):
         self.looked_at: list[Examined] = []
         self._odds = odds
 
-    def odds(self, question: str, passages: Sequence[Examined]) -> Floats:
+    def log_odds(self, question: str, passages: Sequence[Examined]) -> Floats:
         self.looked_at += passages
         return np.full(len(passages), self._odds, np.float32)
 

@@ -169,7 +169,7 @@ def test_a_second_start_needs_neither_torch_nor_telemetry(embedder: ModelEmbedde
         pytest.skip("only OpenVINO keeps a converted model")
     code = (
         "import sys; from pathlib import Path; from assistant.indexing.embedding import ModelEmbedder;"
-        "ModelEmbedder(cache=Path(sys.argv[1])).embed_question('What was learned?');"
+        "ModelEmbedder(cache=Path(sys.argv[1])).load();"
         "print([name for name in ('torch', 'transformers', 'openvino_telemetry') if sys.modules.get(name)])"
     )
     shown = subprocess.run([sys.executable, "-c", code, str(cache)], capture_output=True, text=True, check=True)
@@ -182,8 +182,13 @@ def test_a_damaged_cache_is_made_again(embedder: ModelEmbedder, tmp_path: Path) 
     folder = tmp_path / embedder.fingerprint
     folder.mkdir()
     (folder / "model.xml").write_text("<net")
-    ModelEmbedder(cache=tmp_path).load()
-    assert sorted(path.name for path in folder.iterdir()) == ["model.bin", "model.xml", "projection.npz"]
+    made = ModelEmbedder(cache=tmp_path)
+    made.load()
+    kept = ["model.bin", "model.xml", "projection.npz"]
+    assert made.examiner
+    own = made.examiner.taught.adapter.fingerprint()
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*kept, own])
+    assert sorted(path.name for path in (folder / own).iterdir()) == kept
 
 
 def test_a_model_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:

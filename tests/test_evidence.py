@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,17 +10,8 @@ import pytest
 import shelf
 from fakes import Examining, WordHashEmbedder
 
-from assistant.answering.evidence import (
-    CERTAIN_ODDS,
-    DOUBTFUL,
-    ENOUGH,
-    EXAMINED,
-    LEAST_ODDS,
-    SURE_ODDS,
-    Lack,
-    Missing,
-    missing,
-)
+from assistant.answering.evidence import DOUBTFUL, ENOUGH, Lack, Missing, missing
+from assistant.answering.examination import CERTAIN_ODDS, EXAMINED, LEAST_ODDS, SURE_ODDS
 from assistant.indexing.examiner import Examined
 from assistant.indexing.library import Library
 from assistant.retrieval import hybrid
@@ -108,13 +100,32 @@ def test_passages_that_answer_nothing_are_no_evidence(odds: float, lacks: Missin
     assert examined(library, ANSWERED, odds)[0] == lacks
 
 
-def test_the_passages_found_are_examined_as_the_index_holds_them(library: Library) -> None:
-    found = hybrid.search(library, ANSWERED, EMBEDDER.embed_question(ANSWERED), 10)
-    _, looked_at = examined(library, ANSWERED, 0.0)
-    assert len(looked_at) == len(found) <= EXAMINED
-    for each, seen in zip(found, looked_at, strict=True):
+def test_the_first_passages_found_are_examined_as_the_index_holds_them(library: Library) -> None:
+    found = hybrid.search(library, ANSWERED, EMBEDDER.embed_question(ANSWERED), 10) * 2
+    embedder = Examining(0.0)
+    missing(library, embedder, ANSWERED, found)
+    assert len(embedder.looked_at) == EXAMINED < len(found)
+    for each, seen in zip(found[:EXAMINED], embedder.looked_at, strict=True):
         assert seen.places.tolist() == library.places(each.row).tolist()
         assert np.allclose(np.linalg.norm(seen.tokens, axis=1), 1, atol=0.02)
+
+
+def test_what_comes_nearest_to_a_premise_is_told_with_the_refusal(library: Library) -> None:
+    lacks, _ = examined(library, "Why were the visits in Alder stopped when vehicles were withdrawn?", LEAST_ODDS - 1)
+    assert lacks.lack is Lack.ANSWER
+    assert lacks.told
+    assert "vehicles were withdrawn" in lacks.told.text
+
+
+def test_what_is_not_english_is_not_judged_by_a_model_that_knows_english(library: Library, tmp_path: Path) -> None:
+    lacks, looked_at = examined(library, "¿Cuántas escuelas alcanzó el programa en Alder y a quién formó?", -9.0)
+    assert lacks.lack is not Lack.ANSWER
+    assert not looked_at
+    spanish = shelf.record(*TEXTS, title="Schools")
+    shelf.shelve(tmp_path, [("schools.pdf", replace(spanish, document=replace(spanish.document, language="es")))])
+    lacks, looked_at = examined(Library.open(tmp_path, EMBEDDER.fingerprint), ANSWERED, -9.0)
+    assert lacks.lack is Lack.NONE
+    assert looked_at
 
 
 @pytest.mark.parametrize(

@@ -59,34 +59,39 @@ def passages(embedder: ModelEmbedder) -> list[Examined]:
     return [Examined(each.tokens.astype(np.float32) * each.scales[:, None], each.places) for each in encoded]
 
 
+@pytest.mark.slow
 def test_questions_that_a_passage_answers_have_the_higher_odds(strict: ModelExaminer, passages: list[Examined]) -> None:
-    answered = [strict.odds(question, passages)[own] for own, question in ANSWERED]
-    near = [strict.odds(question, passages).max() for question in NOT_ANSWERED]
+    answered = [strict.log_odds(question, passages)[own] for own, question in ANSWERED]
+    near = [strict.log_odds(question, passages).max() for question in NOT_ANSWERED]
     right = np.mean(np.array(answered)[:, None] > np.array(near))
     assert right >= 0.8, (answered, near)
 
 
+@pytest.mark.slow
 def test_an_answered_question_has_its_highest_odds_with_the_passage_that_answers_it(
     strict: ModelExaminer, passages: list[Examined]
 ) -> None:
-    assert [int(strict.odds(question, passages).argmax()) for _, question in ANSWERED] == [own for own, _ in ANSWERED]
+    assert [int(strict.log_odds(question, passages).argmax()) for _, question in ANSWERED] == [
+        own for own, _ in ANSWERED
+    ]
 
 
+@pytest.mark.slow
 def test_texts_without_a_word_answer_nothing(strict: ModelExaminer, passages: list[Examined]) -> None:
-    assert strict.odds("\ufffd", passages).tolist() == [-np.inf] * 3
-    assert strict.odds("How many?", []).shape == (0,)
+    assert strict.log_odds("\ufffd", passages).tolist() == [-np.inf] * 3
+    assert strict.log_odds("How many?", []).shape == (0,)
     wordless = Examined(passages[0].tokens[:0], passages[0].places[:0])
     heading = Examined(passages[0].tokens[:4], np.full(4, -1, np.int32))
-    nothing, title, whole = strict.odds(ANSWERED[0][1], [wordless, heading, passages[0]])
+    nothing, title, whole = strict.log_odds(ANSWERED[0][1], [wordless, heading, passages[0]])
     assert nothing < title < whole
 
 
 def test_without_the_adapter_that_it_goes_with_there_is_no_examiner(tmp_path: Path) -> None:
     shipped = Adapter.read(ADAPTER)
     another = Adapter(shipped.projection, dict(list(shipped.changes.items())[1:]))
-    assert examiner.shipped(shipped, tmp_path, "auto", None) is not None
-    assert examiner.shipped(another, tmp_path, "auto", None) is None
-    assert examiner.shipped(None, tmp_path, "auto", None) is None
+    assert examiner.shipped(shipped, "a test's", tmp_path, "auto", None) is not None
+    assert examiner.shipped(another, "a test's", tmp_path, "auto", None) is None
+    assert examiner.shipped(None, "a test's", tmp_path, "auto", None) is None
 
 
 def head(terms: tuple[float, float, float, float]) -> Head:
@@ -113,9 +118,10 @@ def test_what_was_taught_is_read_as_it_was_written(tmp_path: Path) -> None:
     chance = np.random.default_rng(0)
     projection = Projection(np.zeros((LAYERS, 8), np.float32), np.eye(16, TOKEN_DIMENSIONS, dtype=np.float32))
     changes = {"encoder.a": (chance.normal(size=(8, 2)).astype("f"), chance.normal(size=(2, 8)).astype("f"))}
-    taught = Taught(Adapter(projection, changes), chance.random(50).astype("f"), head((1, 2, 3, 4)))
-    taught.save(tmp_path / "examiner.npz", "of a test")
+    taught = Taught(Adapter(projection, changes), chance.random(50).astype("f"), head((1, 2, 3, 4)), "an adapter")
+    taught.save(tmp_path / "examiner.npz")
     again = Taught.read(tmp_path / "examiner.npz")
     assert np.allclose(again.rarity, taught.rarity, atol=1e-3)
+    assert again.goes_with == "an adapter"
     assert again.head.terms.tolist() == [1, 2, 3, 4]
     assert np.allclose(again.adapter.changes["encoder.a"][0], changes["encoder.a"][0], atol=1e-2)

@@ -33,7 +33,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
         (Missing(Lack.NAME, "Alder"), "Nothing found on this speaks of Alder."),
         (Missing(Lack.TOGETHER, "Alder and Birch"), "Nothing found speaks of Alder and Birch together."),
         (Missing(Lack.KIND, "date"), "The passages found give no date for this."),
-        (Missing(Lack.ANSWER), "The passages found come near to this question, but none of them answers it."),
+        (Missing(Lack.ANSWER), "Passages close to this question were found, but none seems to answer it."),
         (Missing(Lack.EVENT, "closed*"), r"The question says “closed\*”; nothing found says that this happened."),
     ],
 )

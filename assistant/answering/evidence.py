@@ -1,8 +1,8 @@
 """Whether the passages found hold evidence for what is asked: its subject, its names, its figures, its events.
 
 One score is near chance as a sign that nothing answers, so several plain checks are made, each of which names the
-reason when it fails; then the first passages are read once more by a model taught to tell an answer from what comes
-near to one. Supports are as in retrieval/hybrid.py, from 0 to 1. The thresholds were read off some 270
+reason when it fails; then the question is read once more, by a model taught to tell an answer from what comes near to
+one. Supports are as in retrieval/hybrid.py, from 0 to 1. The thresholds were read off some 270
 answerable questions about two libraries: each lies where it declines none of them, or one. What was tried beside is
 in CONTRIBUTING.md.
 """
@@ -13,17 +13,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
-import numpy as np
-
-from assistant.answering import figures
+from assistant.answering import examination, figures
 from assistant.answering.asked import asked
+from assistant.answering.examination import CERTAIN_ODDS, LEAST_ODDS, SURE_ODDS
 from assistant.answering.names import Name, Wording, names
 from assistant.answering.premises import PRESUPPOSES, Told, opposite, other_figure, other_month, untold_event
 from assistant.answering.quotable import LEADS_ON
 from assistant.answering.wanted import wanted
 from assistant.indexing.embedding import Embedder
-from assistant.indexing.examiner import Examined, Examiner
 from assistant.indexing.library import Library
 from assistant.records import Shape
 from assistant.retrieval.hybrid import Found
@@ -43,14 +42,6 @@ IN_PASSAGE, NEARBY = 0.8, 0.6  # of what a name counts that stands not with the 
 NO_NOUN_ASKED, NOUN_ELSEWHERE = 0.9, 0.5
 YEARS_IN_PASSAGE, YEARS_ELSEWHERE = 0.7, 0.4
 LEAST_NEAREST = 0.59  # support of a sentence that is quoted beside a name that nothing speaks of
-EXAMINED = 10  # passages, the first ones
-LEAST_ODDS = -4.0
-"""Logarithm of the odds that the best of them answers. It declines 5 of 947 answered questions more, 460 of them
-synthetic and 216 turns of conversations, and 94 of 238 synthetic near misses that nothing else declines."""
-SURE_ODDS = -2.0
-"""Below, the reader is told of the doubt: with 41 more of the answered questions and 93 more of the near misses."""
-CERTAIN_ODDS = 2.25
-"""From here on a check that PRESUMED is overruled: rightly for 8 answered questions, wrongly for no other."""
 BESIDE = 2  # passages before and behind that tell what a passage speaks of
 COMPARES = re.compile(r"\b(compar\w+|versus|vs|differen\w+|between|both|each)\b", re.IGNORECASE)
 
@@ -79,7 +70,7 @@ class Missing:
     told: Told | None = None
     """The sentence that says otherwise, or comes nearest to what was taken for granted."""
     sure: bool = True
-    """Where nothing lacks: the passages found do not only come near to an answer."""
+    """False: what is found is quoted with a word of doubt."""
 
 
 PRESUMED = {Lack.SUBJECT, Lack.KIND, Lack.EVENT}
@@ -107,34 +98,32 @@ def missing(library: Library, embedder: Embedder, question: str, found: Sequence
     text = asked(question, library.documents).rest  # the year and the maker of a report are no part of what is asked
     contexts = _contexts(library, found)
     told = [sentence for context in contexts for sentence, _ in context.sentences]
-    lacks = _plainly_missing(library, embedder, text, contexts, told)
-    odds = _odds(library, embedder.examiner, question, found)
-    if lacks and not (lacks.lack in PRESUMED and odds >= CERTAIN_ODDS):
-        return lacks
-    if odds < LEAST_ODDS:
-        return Missing(Lack.ANSWER, told=_nearest(told, question))
-    return DOUBTFUL if odds < SURE_ODDS else ENOUGH
+    log_odds = cache(lambda: examination.log_odds(library, embedder.examiner, question, found))
+    for lacks in _plainly_missing(library, embedder, text, contexts, told):
+        if lacks.lack not in PRESUMED or log_odds() < CERTAIN_ODDS:
+            return lacks
+    if log_odds() < LEAST_ODDS:
+        return Missing(Lack.ANSWER, told=_nearest(told, text))
+    return DOUBTFUL if log_odds() < SURE_ODDS else ENOUGH
 
 
 def _plainly_missing(
     library: Library, embedder: Embedder, text: str, contexts: Sequence[_Context], told: Sequence[Told]
-) -> Missing | None:
+) -> Iterator[Missing]:
+    """All that is missing, what is plainest first."""
     if max(context.found.support for context in contexts) < LEAST_SUPPORT:
-        return Missing(Lack.SUBJECT)
+        yield Missing(Lack.SUBJECT)
     named = names(library, embedder, text)
-    return (
-        _missing_name(contexts, told, named, text)
-        or _missing_premise(contexts, told, text)
-        or _missing_kind(contexts, named, text)
-        or _missing_event(told, text)
-    )
-
-
-def _odds(library: Library, examiner: Examiner | None, question: str, found: Sequence[Found]) -> float:
-    """The best odds that a passage answers; even ones where there is no examiner."""
-    if examiner is None:
-        return 0.0
-    return float(examiner.odds(question, [_examined(library, each.row) for each in found[:EXAMINED]]).max())
+    if lacks := _missing_name(contexts, told, named, text):
+        yield lacks
+    if lacks := _missing_premise(contexts, told, text):
+        yield lacks
+    if lacks := _missing_kind(contexts, named, text):
+        yield lacks
+    if event := untold_event(text, told):
+        yield Missing(Lack.EVENT, event)
+    if otherwise := opposite(text, told):
+        yield Missing(Lack.OPPOSITE, told=otherwise)
 
 
 def _missing_name(
@@ -188,19 +177,6 @@ def _missing_kind(contexts: Sequence[_Context], named: Sequence[Name], text: str
         if max(strengths, default=0.0) < LEAST_STRENGTH:
             return Missing(Lack.KIND, kind.name)
     return None
-
-
-def _missing_event(told: Sequence[Told], text: str) -> Missing | None:
-    event = untold_event(text, told)
-    if event:
-        return Missing(Lack.EVENT, event)
-    otherwise = opposite(text, told)
-    return Missing(Lack.OPPOSITE, told=otherwise) if otherwise else None
-
-
-def _examined(library: Library, row: int) -> Examined:
-    tokens, scales, _ = library.tokens(row)
-    return Examined(tokens.astype(np.float32) * scales[:, None], library.places(row))
 
 
 def _nearest(told: Sequence[Told], text: str) -> Told | None:

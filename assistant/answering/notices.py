@@ -1,4 +1,4 @@
-"""What a reader is told of how the question was searched for: words mended, names doubted, a language not known."""
+"""What a reader is told beside an answer: words mended, names doubted, a language not known, an answer not sure."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ WELCOME = (
     "Ask what came out of a programme, what was learned or what was recommended; the answer is quoted from the library."
 )
 """Said to a greeting and to thanks."""
-DOUBT = "These passages come near to the question; whether they answer it is not sure."
-"""Said above quotes."""
+DOUBT = "This may not answer your question: what was found is close to it. Please check the quotes before you use them."
+"""Said above an answer that was put together from passages of which it is not sure that they answer."""
 
 
 def spelled_out(meant: str) -> str:

@@ -24,13 +24,13 @@ SENTENCES: dict[Lack, Callable[[str], str]] = {
     Lack.KIND: lambda what: f"The passages found give no {what} for this.",
     Lack.EVENT: lambda what: f"The question says “{what}”; nothing found says that this happened.",
     Lack.OPPOSITE: lambda _: "The passages found say otherwise.",
-    Lack.ANSWER: lambda _: "The passages found come near to this question, but none of them answers it.",
+    Lack.ANSWER: lambda _: "Passages close to this question were found, but none seems to answer it.",
 }
 
 LEADS = {
     Lack.NAME: " What the library says:",
     Lack.PREMISE: " The nearest one says:",
-    Lack.ANSWER: " The nearest one says:",
+    Lack.ANSWER: " The closest sentence:",
 }
 """What leads over to the sentence that is quoted."""
 

@@ -21,6 +21,7 @@ from assistant.answering import (
 from assistant.answering.aliases import Aliases
 from assistant.answering.asked import asked
 from assistant.answering.conversation import Understood
+from assistant.answering.evidence import Lack
 from assistant.answering.extractive import Extract
 from assistant.answering.followups import COURTESY
 from assistant.answering.parts import parts
@@ -57,6 +58,8 @@ class Reply:
     coverage: Coverage | None = None
     explained: bool = True
     """The words say by themselves why nothing more is said; else the usual refusal is added."""
+    near: bool = False
+    """Nothing is said because the passages found only seem to come near; else that the library has no answer."""
     quoted: bool = False
     """It was put together from the passages found: the kind of reply that may also be written out."""
 
@@ -119,22 +122,29 @@ def reply(
     if not question.nothing and (compared := parts(question.text)):
         found, extract = comparison.answer(library, embedder, question.text, compared, question.found, scope, words)
         return Reply(extract, found, question.notices, explained=not extract.refused)
-    extract, doubt = _quoted(library, embedder, question, scope, words)
-    told = (*question.notices, *doubt)
-    return Reply(extract, question.found, told, explained=not extract.refused, quoted=not question.nothing)
+    return _quoted(library, embedder, question, scope, words)
 
 
-def _quoted(
-    library: Library, embedder: Embedder, question: Searched, scope: Scope, words: int
-) -> tuple[Extract, tuple[str, ...]]:
-    """Quotes, or why there are none; and what is said above them."""
+def _quoted(library: Library, embedder: Embedder, question: Searched, scope: Scope, words: int) -> Reply:
+    """Quotes, or why there are none."""
     text, found = question.text, question.found
     missing = evidence.ENOUGH if question.nothing else evidence.missing(library, embedder, text, found)
+    doubt: tuple[str, ...] = ()
     if missing.lack:
-        return refusals.answer(library, missing), ()
-    if attained_or_not := attained.answer(library, found, text, scope, words):
-        return attained_or_not, ()
-    found = subjects.speaking_of(library, found, text)
-    made = extractive.answer(library, found, words, query.telling(text), method=asks_for_method(text))
-    told = differences.told(library, limits.completed(library, made, found, text, words), found)
-    return told, () if missing.sure or told.refused else (notices.DOUBT,)
+        extract = refusals.answer(library, missing)
+    elif attained_or_not := attained.answer(library, found, text, scope, words):
+        extract = attained_or_not
+    else:
+        said_of = subjects.speaking_of(library, found, text)
+        made = extractive.answer(library, said_of, words, query.telling(text), method=asks_for_method(text))
+        completed = limits.completed(library, made, said_of, text, words)
+        extract = differences.told(library, completed, said_of)
+        doubt = () if missing.sure or extract.refused else (notices.DOUBT,)
+    return Reply(
+        extract,
+        found,
+        (*question.notices, *doubt),
+        explained=not extract.refused,
+        near=missing.lack is Lack.ANSWER,
+        quoted=not question.nothing,
+    )

@@ -41,10 +41,14 @@ class Adapter:
     @classmethod
     def read(cls, path: Path) -> Adapter:
         """What save() wrote. Raises OSError, ValueError, and KeyError for another .npz file."""
-        saved = load(path)
+        return cls.of(load(path))
+
+    @classmethod
+    def of(cls, saved: Mapping[str, Any]) -> Adapter:
+        """From the arrays of a file. Raises KeyError for those of another."""
         names = sorted(name.removesuffix(UP) for name in saved if name.endswith(UP))
         changes = {name: (saved[name + UP].astype(np.float32), saved[name + DOWN].astype(np.float32)) for name in names}
-        return cls(Projection.read(path), changes)
+        return cls(Projection(saved["means"], saved["matrix"]), changes)
 
     def save(self, path: Path, weights: str, **more: npt.NDArray[Any]) -> None:
         """As a .npz file, with what tells the weights that it was trained for, and more arrays beside its own."""

@@ -100,7 +100,7 @@ class ModelEmbedder:
         self.dimensions, longest = model_files.sizes(folder)
         kept = cache / self.fingerprint if cache else None
         self._encoder = Encoder(name, folder, min(LIMIT, longest), precision, kept, self._adapter)
-        self.examiner = examiner.shipped(self._adapter, folder, precision, kept)
+        self.examiner = examiner.shipped(self._adapter, name, folder, precision, kept)
 
     def load(self) -> None:
         self._encoder.load()

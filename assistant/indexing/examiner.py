@@ -16,7 +16,6 @@ from typing import Protocol
 
 import numpy as np
 
-from assistant.indexing import model_files
 from assistant.indexing.adapter import Adapter
 from assistant.indexing.arrays import Floats, Numbers, by_sentence, load, unit
 from assistant.indexing.encoder import Encoder
@@ -71,18 +70,21 @@ class Taught:
     rarity: Floats
     """(vocabulary,) square root of the inverse document frequency of each word piece in the training texts."""
     head: Head
+    goes_with: str
+    """The fingerprint() of the adapter that passages are embedded with."""
 
     @classmethod
     def read(cls, path: Path) -> Taught:
         """What save() wrote. Raises OSError, ValueError, and KeyError for another .npz file."""
         saved = load(path)
         head = Head(saved["head"], float(saved["bias"]), saved["terms"])
-        return cls(Adapter.read(path), saved["rarity"].astype(np.float32), head)
+        changes = Adapter.of(saved)
+        return cls(changes, saved["rarity"].astype(np.float32), head, str(saved["weights"]))
 
-    def save(self, path: Path, trained_for: str) -> None:
-        """As a .npz file, with the fingerprint() of the adapter that it goes with."""
+    def save(self, path: Path) -> None:
+        """As a .npz file."""
         rarity, bias = self.rarity.astype(np.float16), np.array(self.head.bias)
-        self.adapter.save(path, trained_for, rarity=rarity, head=self.head.weights, bias=bias, terms=self.head.terms)
+        self.adapter.save(path, self.goes_with, rarity=rarity, head=self.head.weights, bias=bias, terms=self.head.terms)
 
 
 class Examiner(Protocol):
@@ -91,7 +93,7 @@ class Examiner(Protocol):
     def load(self) -> None:
         """Get ready; may take seconds, may be called often and from several threads."""
 
-    def odds(self, question: str, passages: Sequence[Examined]) -> Floats:
+    def log_odds(self, question: str, passages: Sequence[Examined]) -> Floats:
         """(passages,) the logarithm of the odds that each answers the question."""
 
 
@@ -106,7 +108,7 @@ class ModelExaminer:
         """Raises ModelUnusable."""
         self.encoder.load()
 
-    def odds(self, question: str, passages: Sequence[Examined]) -> Floats:
+    def log_odds(self, question: str, passages: Sequence[Examined]) -> Floats:
         self.encoder.load()
         pieces = self.encoder.tokenizer.encode(question)
         [states] = self.encoder.states([pieces.ids])
@@ -125,13 +127,15 @@ def met(tokens: Floats, rarity: Floats, passage: Examined) -> tuple[Floats, Floa
     return (each.max(axis=1), each[:, int((rarity @ each).argmax())]) if each.size else (heading, heading)
 
 
-def shipped(adapter: Adapter | None, folder: Path, precision: str, cache: Path | None) -> ModelExaminer | None:
+def shipped(
+    adapter: Adapter | None, name: str, folder: Path, precision: str, cache: Path | None
+) -> ModelExaminer | None:
     """The examiner that came with the program, if it goes with this adapter of the model of that folder.
 
-    cache is a folder in which its converted form is kept.
+    name is what errors call the model; cache is a folder in which its converted form is kept.
     """
-    if adapter is None or not TAUGHT.is_file() or str(load(TAUGHT)["weights"]) != adapter.fingerprint():
+    taught = Taught.read(TAUGHT) if adapter and TAUGHT.is_file() else None
+    if taught is None or adapter is None or taught.goes_with != adapter.fingerprint():
         return None
-    taught = Taught.read(TAUGHT)
     kept = cache / taught.adapter.fingerprint() if cache else None
-    return ModelExaminer(Encoder(model_files.PACKAGED, folder, LONGEST, precision, kept, taught.adapter), taught)
+    return ModelExaminer(Encoder(name, folder, LONGEST, precision, kept, taught.adapter), taught)

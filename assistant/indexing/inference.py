@@ -202,14 +202,17 @@ def _convert(openvino: Any, model: Any) -> Any:
 
 
 def _keep(openvino: Any, converted: Any, projection: Projection, cache: Path) -> None:
-    """Put the converted model into its folder in one step; if that cannot be written, the next start is slow again."""
+    """Put the converted model into its folder in one step; if that cannot be written, the next start is slow again.
+
+    Folders beside it hold models no longer used, 90 MB each; files there are those of the model that it goes with.
+    """
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix="new-", dir=cache.parent))
         openvino.save_model(converted, made / "model.xml", compress_to_fp16=False)
         projection.save(made / PROJECTION)
         for old in cache.parent.iterdir():
-            if old != made and old.is_dir():  # another model's: 90 MB each, and one is in use at a time
+            if old != made and old.is_dir():
                 shutil.rmtree(old, ignore_errors=True)
         os.replace(made, cache)
     except (OSError, RuntimeError):
