@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import shelf
-from fakes import WordHashEmbedder
+from fakes import Examining
 
+from assistant.answering.examination import LEAST_ODDS, SURE_ODDS
+from assistant.answering.notices import DOUBT
 from assistant.answering.parts import parts
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Question
@@ -87,9 +90,14 @@ def test_each_part_is_asked_for_in_the_words_of_the_whole_question() -> None:
 
 def asked(folder: Path, question: str, **documents: tuple[str, ...]) -> Answer:
     """The answer of a library with these documents, by name."""
+    return examined(folder, question, 0.0, documents)
+
+
+def examined(folder: Path, question: str, odds: float, documents: Mapping[str, tuple[str, ...]]) -> Answer:
+    """The same where the examiner finds these odds."""
     members = [(f"{name}.pdf", shelf.record(*texts, *OTHERS, title=name)) for name, texts in documents.items()]
     shelf.shelve(folder, members)
-    return Assistant(Settings(index=folder, corpus=folder), embedder=WordHashEmbedder()).ask(Question(question))
+    return Assistant(Settings(index=folder, corpus=folder), embedder=Examining(odds)).ask(Question(question))
 
 
 def test_each_part_has_its_heading_and_its_own_quotes(tmp_path: Path) -> None:
@@ -120,6 +128,23 @@ def test_a_comparison_of_what_is_not_there_is_declined(tmp_path: Path) -> None:
     answer = asked(tmp_path, "Compare the price of copper in Yew and in Cedar", report=(ALDER, BIRCH))
     assert answer.refused
     assert answer.citations == ()
+
+
+def test_parts_that_may_not_be_answered_are_quoted_with_a_word_of_doubt(tmp_path: Path) -> None:
+    question = "What share of girls attended school in the dry season in Alder and in Birch?"
+    documents = {"alder": (ALDER,), "birch": (BIRCH,)}
+    sure = examined(tmp_path / "sure", question, SURE_ODDS, documents)
+    doubtful = examined(tmp_path / "doubtful", question, SURE_ODDS - 0.1, documents)
+    assert len(sure.citations) == 2
+    assert doubtful.answer == f"{DOUBT}\n\n{sure.answer}"
+
+
+def test_parts_that_passages_only_come_near_to_are_declined_as_such(tmp_path: Path) -> None:
+    question = "What share of girls attended school in the dry season in Alder and in Birch?"
+    answer = examined(tmp_path, question, LEAST_ODDS - 0.1, {"alder": (ALDER,), "birch": (BIRCH,)})
+    assert answer.refused
+    assert answer.answer.startswith("Passages close to this question were found, but none seems to answer it.")
+    assert "may stand there in other words" in answer.answer
 
 
 def test_a_part_that_names_a_document_is_searched_in_that_alone(tmp_path: Path) -> None:

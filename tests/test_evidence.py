@@ -119,13 +119,19 @@ def test_what_comes_nearest_to_a_premise_is_told_with_the_refusal(library: Libra
 
 def test_what_is_not_english_is_not_judged_by_a_model_that_knows_english(library: Library, tmp_path: Path) -> None:
     lacks, looked_at = examined(library, "¿Cuántas escuelas alcanzó el programa en Alder y a quién formó?", -9.0)
-    assert lacks.lack is not Lack.ANSWER
+    assert lacks.lack is Lack.SUBJECT, "presumed, so that the examiner would be asked"
     assert not looked_at
     spanish = shelf.record(*TEXTS, title="Schools")
     shelf.shelve(tmp_path, [("schools.pdf", replace(spanish, document=replace(spanish.document, language="es")))])
     lacks, looked_at = examined(Library.open(tmp_path, EMBEDDER.fingerprint), ANSWERED, -9.0)
-    assert lacks.lack is Lack.NONE
+    assert lacks == ENOUGH
     assert looked_at
+
+
+def test_an_overruled_reason_does_not_hide_those_behind_it(library: Library) -> None:
+    question = "Best recipes for sourdough pancakes in Cedarville?"
+    assert examined(library, question, CERTAIN_ODDS - 0.1)[0].lack is Lack.SUBJECT
+    assert examined(library, question, CERTAIN_ODDS)[0] == Missing(Lack.NAME, "Cedarville")
 
 
 @pytest.mark.parametrize(

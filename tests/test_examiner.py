@@ -103,6 +103,7 @@ def test_what_is_not_met_takes_from_the_odds_and_the_worst_takes_again() -> None
     whole = np.array([[1.0, 0.8, 1.0], [1.0, 0.8, 1.0], [1.0, 0.8, 1.0], [1.0, 0.8, 0.2]], np.float32)
     met, evenly, one_not = head((3, 2, 0, 0))(states, rarity, whole, whole)
     assert (met, evenly, one_not) == pytest.approx((3.0, 2.6, 2.6))
+    assert head((3, 0, 2, 0))(states, rarity, np.ones_like(whole), whole) == pytest.approx((3.0, 2.6, 2.6))
     met, evenly, one_not = head((3, 0, 0, 1))(states, rarity, whole, whole)
     assert met == pytest.approx(3.0)
     assert one_not < evenly < met
@@ -118,10 +119,14 @@ def test_what_was_taught_is_read_as_it_was_written(tmp_path: Path) -> None:
     chance = np.random.default_rng(0)
     projection = Projection(np.zeros((LAYERS, 8), np.float32), np.eye(16, TOKEN_DIMENSIONS, dtype=np.float32))
     changes = {"encoder.a": (chance.normal(size=(8, 2)).astype("f"), chance.normal(size=(2, 8)).astype("f"))}
-    taught = Taught(Adapter(projection, changes), chance.random(50).astype("f"), head((1, 2, 3, 4)), "an adapter")
+    weighed = Head(chance.random(9).astype("f"), 0.5, np.array([1, 2, 3, 4], np.float32))
+    taught = Taught(Adapter(projection, changes), chance.random(50).astype("f"), weighed, "an adapter")
     taught.save(tmp_path / "examiner.npz")
     again = Taught.read(tmp_path / "examiner.npz")
     assert np.allclose(again.rarity, taught.rarity, atol=1e-3)
     assert again.goes_with == "an adapter"
-    assert again.head.terms.tolist() == [1, 2, 3, 4]
-    assert np.allclose(again.adapter.changes["encoder.a"][0], changes["encoder.a"][0], atol=1e-2)
+    assert (again.head.bias, again.head.terms.tolist()) == (0.5, [1, 2, 3, 4])
+    assert np.array_equal(again.head.weights, weighed.weights)
+    assert np.array_equal(again.adapter.projection.matrix, projection.matrix)
+    for half, kept in zip(changes["encoder.a"], again.adapter.changes["encoder.a"], strict=True):
+        assert np.allclose(half, kept, atol=1e-2)

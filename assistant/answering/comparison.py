@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from assistant.answering import evidence, extractive
+from assistant.answering import evidence, extractive, refusals
 from assistant.answering.asked import SHEET, asked, stem
 from assistant.answering.citations import as_markdown
+from assistant.answering.evidence import Lack, Missing
 from assistant.answering.extractive import Extract
 from assistant.answering.parts import GROUPS, Part
 from assistant.indexing.embedding import Embedder
@@ -32,6 +33,8 @@ NAMING = frozenset(["name", "document", "year", "numbered", "group"])
 
 OVERVIEW = "What were the main results, and what was recommended?"
 """What is asked of documents that are set side by side without a word on what to compare."""
+NOTHING = "nothing was found in the documents."
+CLOSE = "passages close to this were found, but none seems to answer it."
 WORD = re.compile(r"\w+(?:['’-]\w+)*")
 NAME = re.compile(r"\b[A-ZÀ-Þ][\w&-]*")
 SMALL = frozenset("a an and at by for from in its of on or the their to with s".split())
@@ -42,14 +45,26 @@ LOOSE = re.compile(r"(?:\s+(?:according to|in|of|by|for|from|the|its|their))+$",
 
 @dataclass(frozen=True, slots=True)
 class _Searched:
-    """A part with what its own question found, whether it lacks evidence, and passages in the order of all searches."""
+    """A part with what its own question found, what evidence it lacks, and passages in the order of all searches."""
 
     part: Part
     own: re.Pattern[str] | None
     """What names it and no other part; None where anything found may speak of it."""
     found: list[Found]
-    lacks: bool
+    missing: Missing
     ranked: list[Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The passages for a comparison, the best of each part in turn, and quotes for each part below its name."""
+
+    found: list[Found]
+    extract: Extract
+    sure: bool
+    """False: of a part that is quoted, what was found may only come near to an answer."""
+    near: bool
+    """Nothing is quoted, and of a part something near was found."""
 
 
 def answer(
@@ -60,15 +75,18 @@ def answer(
     whole: Sequence[Found],
     scope: Scope,
     words: int,
-) -> tuple[list[Found], Extract]:
-    """The passages for a comparison, the best of each part in turn, and quotes for each part below its name.
+) -> Compared:
+    """Each part answered below its name; a part without evidence is told.
 
-    whole is what the question found as it stands; words are those of another answer. A part without evidence is told.
+    whole is what the question found as it stands; words are those of another answer.
     """
     among = [_searched(library, embedder, part, parts, whole, scope) for part in parts]
     share, telling = int(words * LONGER / len(among)), query.telling(text)
-    quoted = [() if s.lacks else extractive.answer(library, s.found, share, telling).citations for s in among]
-    return _interleaved(among), _extract(among, quoted)
+    quoted = [() if s.missing.lack else extractive.answer(library, s.found, share, telling).citations for s in among]
+    near = not any(quoted) and any(s.missing.lack is Lack.ANSWER for s in among)
+    extract = refusals.answer(library, Missing(Lack.ANSWER)) if near else _extract(among, quoted)
+    sure = all(s.missing.sure for s, some in zip(among, quoted, strict=True) if some)
+    return Compared(_interleaved(among), extract, sure, near)
 
 
 # --- searching -------------------------------------------------------------------------------------------------------
@@ -92,8 +110,8 @@ def _searched(
     whole = [each for each in whole if not named or each.passage.document in named]
     if own:
         found, whole = (_speaking(library, some, own) for some in (found, whole))
-    lacks = question != OVERVIEW and bool(evidence.missing(library, embedder, question, found).lack)
-    return _Searched(part, own, found, lacks, _fused(found, whole))
+    missing = evidence.ENOUGH if question == OVERVIEW else evidence.missing(library, embedder, question, found)
+    return _Searched(part, own, found, missing, _fused(found, whole))
 
 
 def named_by(part: Part, documents: Sequence[Document]) -> tuple[str, ...]:
@@ -177,9 +195,10 @@ def _extract(among: Sequence[_Searched], quoted: Sequence[Sequence[Citation]]) -
     citations: list[Citation] = []
     lines: list[str] = []
     groups = _grouped(among, quoted)
+    close = {s.part.label for s in among if s.missing.lack is Lack.ANSWER}
     for labels, some in groups:
         if not some:
-            lines.append(as_markdown(f"For {_mention(labels[0])} nothing was found in the documents."))
+            lines.append(as_markdown(f"For {_mention(labels[0])} {CLOSE if labels[0] in close else NOTHING}"))
         elif len(groups) > 1:
             lines.append(f"**{as_markdown(_headline(labels))}**")
         for citation in some:

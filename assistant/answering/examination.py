@@ -25,9 +25,10 @@ ENGLISH = "en"
 
 
 def log_odds(library: Library, examiner: Examiner | None, question: str, found: Sequence[Found]) -> float:
-    """The logarithm of the best odds that a passage answers; even ones at least where the examiner cannot tell.
+    """The logarithm of the best odds that a passage answers.
 
-    It was taught in English, and there is none for another model than the packaged one.
+    Even ones where there is no examiner and for a question that is not in English, which alone it was taught; and at
+    least even ones where one of the passages is not.
     """
     if examiner is None or of_question(question) != ENGLISH:
         return EVEN_ODDS

@@ -120,8 +120,8 @@ def reply(
     if listed := listing.answer(library, question.text, aliases, scope):
         return Reply(listed.extract, question.found, told, listed.coverage)
     if not question.nothing and (compared := parts(question.text)):
-        found, extract = comparison.answer(library, embedder, question.text, compared, question.found, scope, words)
-        return Reply(extract, found, question.notices, explained=not extract.refused)
+        sides = comparison.answer(library, embedder, question.text, compared, question.found, scope, words)
+        return _replied(question, sides.extract, sides.found, sure=sides.sure, near=sides.near)
     return _quoted(library, embedder, question, scope, words)
 
 
@@ -129,7 +129,6 @@ def _quoted(library: Library, embedder: Embedder, question: Searched, scope: Sco
     """Quotes, or why there are none."""
     text, found = question.text, question.found
     missing = evidence.ENOUGH if question.nothing else evidence.missing(library, embedder, text, found)
-    doubt: tuple[str, ...] = ()
     if missing.lack:
         extract = refusals.answer(library, missing)
     elif attained_or_not := attained.answer(library, found, text, scope, words):
@@ -139,12 +138,10 @@ def _quoted(library: Library, embedder: Embedder, question: Searched, scope: Sco
         made = extractive.answer(library, said_of, words, query.telling(text), method=asks_for_method(text))
         completed = limits.completed(library, made, said_of, text, words)
         extract = differences.told(library, completed, said_of)
-        doubt = () if missing.sure or extract.refused else (notices.DOUBT,)
-    return Reply(
-        extract,
-        found,
-        (*question.notices, *doubt),
-        explained=not extract.refused,
-        near=missing.lack is Lack.ANSWER,
-        quoted=not question.nothing,
-    )
+    reply = _replied(question, extract, found, sure=missing.sure, near=missing.lack is Lack.ANSWER)
+    return replace(reply, quoted=not question.nothing)
+
+
+def _replied(question: Searched, extract: Extract, found: list[Found], *, sure: bool, near: bool) -> Reply:
+    doubt = () if sure or extract.refused else (notices.DOUBT,)
+    return Reply(extract, found, (*question.notices, *doubt), explained=not extract.refused, near=near)

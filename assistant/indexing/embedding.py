@@ -87,7 +87,7 @@ class ModelEmbedder:
     """A sentence-transformers model on this machine's processor; cheap to make, loaded by load() or at first use.
 
     model is a folder, the name of a model in the hub's cache on this machine, or '' for the packaged MiniLM.
-    cache is a folder where the converted models are kept, so that the next start takes half a second, not eight.
+    cache is a folder where the converted models are kept, so that the next start takes half a second each, not eight.
     Raises ModelUnusable when made and when loaded.
     """
 
