@@ -25,7 +25,7 @@ from assistant.records import Person, Role
 from assistant.settings import Settings
 
 ADDED = "What a second brief says of boarding houses"
-CHILD = Path(__file__).with_name("indexing_child.py")
+CHILD = Path(__file__).with_name("word_hash_program.py")
 
 
 @dataclass

@@ -21,7 +21,7 @@ from assistant.settings import Settings
 
 pytestmark = pytest.mark.slow  # starts the program
 
-CHILD = Path(__file__).with_name("indexing_child.py")
+CHILD = Path(__file__).with_name("word_hash_program.py")
 START = "import json, os, signal, sys, time\ndef tell(**event): print(json.dumps(event), file=sys.stderr, flush=True)\n"
 AWAIT = "while not os.path.exists(sys.argv[1]): time.sleep(0.01)\n"
 DEAF = "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
@@ -229,10 +229,11 @@ def test_a_library_that_another_process_updates_is_said_to_be_busy(shelf: Settin
     assert "Another process is indexing" in failed.problem
 
 
-def test_a_stopped_run_leaves_the_library_as_it_was(shelf: Settings) -> None:
+def test_a_stopped_run_leaves_the_library_as_it_was(shelf: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     build(shelf, embedder=WordHashEmbedder())
     for number in range(8):
         factories.brief(shelf.corpus / f"more-{number}.pdf", title=f"Brief {number}")
+    monkeypatch.setenv("SECONDS", "0.5")  # of each document: the run is not over before it is stopped
     worker = indexing(shelf)
     worker.start("Ana")
     until(worker, lambda _: any("more-" in line for line in worker.lines()[1]))

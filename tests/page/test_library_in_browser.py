@@ -23,7 +23,7 @@ from assistant.settings import Settings
 
 pytestmark = pytest.mark.slow
 
-CHILD = Path(__file__).parents[1] / "indexing_child.py"
+CHILD = Path(__file__).parents[1] / "word_hash_program.py"
 # The real command, but not before the test says so.
 HELD = """
 import json, os, runpy, sys, time

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -71,12 +72,15 @@ def test_no_run_of_eight_words_of_a_sample_stands_in_a_report(theirs: set[tuple[
         assert not copied, f"{source.name}: {sorted(' '.join(run) for run in copied)}"
 
 
+def texts_of(value: str | list[Any]) -> list[str]:
+    """A text, or those of lists of lists."""
+    return [value] if isinstance(value, str) else [text for each in value for text in texts_of(each)]
+
+
 @pytest.mark.slow
 def test_no_run_of_eight_words_of_the_training_text_stands_in_a_report(theirs: set[tuple[str, ...]]) -> None:
     for source in sorted((ROOT / "training").glob("*.jsonl")):
         rows = [json.loads(line) for line in source.read_text("utf-8").splitlines()]
-        texts = [
-            text for row in rows for value in row.values() for text in ([value] if isinstance(value, str) else value)
-        ]
+        texts = [text for row in rows for value in row.values() for text in texts_of(value)]
         copied = {run for text in texts for run in runs_of(words_of(text))} & theirs
         assert not copied, f"{source.name}: {sorted(' '.join(run) for run in copied)}"
