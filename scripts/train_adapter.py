@@ -83,6 +83,8 @@ class Example:
     passage: str
     questions: tuple[str, ...]
     unanswered: tuple[str, ...]
+    premised: tuple[tuple[str, str], ...] = ()
+    """Pairs of a question that it answers and the same with something taken for granted that is not so."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -208,7 +210,8 @@ def read(name: str) -> list[list[Example]]:
     documents: dict[str, list[Example]] = {}
     for line in (TEXTS / f"{name}.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
-        example = Example(row["document"], row["passage"], tuple(row["questions"]), tuple(row["unanswered"]))
+        pairs = tuple((true, false) for true, false in row["premised"])
+        example = Example(row["document"], row["passage"], tuple(row["questions"]), tuple(row["unanswered"]), pairs)
         documents.setdefault(example.document, []).append(example)
     return list(documents.values())
 

@@ -13,11 +13,9 @@ machine's run differs a little.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import random
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,11 +24,10 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
-from train_adapter import HELD, TEXTS, Read, Student
+from train_adapter import HELD, TEXTS, Example, Read, Student, read, weighing
 
 from assistant.indexing import adapter, encoder, examiner
 from assistant.indexing.adapter import Adapter
-from assistant.indexing.arrays import Floats
 from assistant.indexing.examiner import HEAVIEST, LONGEST, SHARPNESS, STATES, WIDEST, Head, Taught
 from assistant.understanding import sentences
 
@@ -46,26 +43,6 @@ BY_PREMISE = 0.25
 ELSEWHERE = 0.3
 """Share of the answered questions that are shown with other documents in a step, as unanswered."""
 TERMS = (4.0, 6.0, 6.0, 2.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A synthetic passage and questions about it."""
-
-    passage: str
-    answered: tuple[str, ...]
-    unanswered: tuple[str, ...]
-    """Close to it; nothing of its document answers them."""
-    premised: tuple[tuple[str, str], ...]
-    """A question and the same with something false taken for granted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A title and what stands below it."""
-
-    title: str
-    examples: tuple[Example, ...]
 
 
 class Weighing(torch.nn.Module):
@@ -126,32 +103,27 @@ class Kept:
 class Teaching:
     """The model being taught, and the texts it is taught with."""
 
-    def __init__(self, start: Adapter, documents: Sequence[Document], held: Sequence[Document]) -> None:
+    def __init__(
+        self, start: Adapter, documents: Sequence[Sequence[Example]], held: Sequence[Sequence[Example]]
+    ) -> None:
         self.documents, self.held = documents, held
         self.student, self.goes_with = Student(start), start.fingerprint()
         self.student.tokenizer.enable_truncation(LONGEST)
-        self.rarity = torch.from_numpy(self._rarity())
+        weight = weighing(self.student, documents)
+        self.rarity = torch.tensor([weight(piece) for piece in range(self.student.tokenizer.get_vocab_size())])
         self.weighing = Weighing(self.student.model.config.hidden_size)
-        self.kept = {document.title: self._embedded(document) for document in (*documents, *held)}
+        self.kept = {document[0].document: self._embedded(document) for document in (*documents, *held)}
 
     @torch.no_grad()
-    def _embedded(self, document: Document) -> list[Kept]:
+    def _embedded(self, document: Sequence[Example]) -> list[Kept]:
         """The passages of a document below its title, much as an index holds them."""
-        title, *passages = self._encoded([document.title, *(example.passage for example in document.examples)])
+        title, *passages = self._encoded([document[0].document, *(example.passage for example in document)])
         found = []
-        for read_as, example in zip(passages, document.examples, strict=True):
+        for read_as, example in zip(passages, document, strict=True):
             starts = [start for start, _ in read_as.pieces.offsets]
             places = encoder.sentence_places(starts, sentences.split(example.passage))[read_as.own.numpy()]
             found.append(Kept(read_as.small, torch.from_numpy(np.unique(places, return_inverse=True)[1]), title.small))
         return found
-
-    def _rarity(self) -> Floats:
-        """The square root of the inverse document frequency of each word piece, as retrieval weighs it."""
-        texts = [example.passage for document in self.documents for example in document.examples]
-        having = Counter(piece for text in texts for piece in set(self.student.tokenizer.encode(text).ids))
-        counts = np.array([having[piece] for piece in range(self.student.tokenizer.get_vocab_size())], np.float32)
-        rarity: Floats = np.sqrt(np.log(1 + (len(texts) - counts + 0.5) / (counts + 0.5)))
-        return rarity
 
     def train(self, epochs: int) -> None:
         order, drawn = random.Random(0), torch.Generator().manual_seed(0)
@@ -182,9 +154,9 @@ class Teaching:
             self.student.eval()
             print(self.measured(), flush=True)
 
-    def _loss(self, documents: Sequence[Document], drawn: torch.Generator) -> Tensor:
-        examples = [(n, example) for n, document in enumerate(documents) for example in document.examples]
-        questions = [(k, text, True) for k, (_, each) in enumerate(examples) for text in each.answered]
+    def _loss(self, documents: Sequence[Sequence[Example]], drawn: torch.Generator) -> Tensor:
+        examples = [(n, example) for n, document in enumerate(documents) for example in document]
+        questions = [(k, text, True) for k, (_, each) in enumerate(examples) for text in each.questions]
         questions += [(k, text, False) for k, (_, each) in enumerate(examples) for text in each.unanswered]
         plain = len(questions)
         for n, holds in enumerate((True, False)):
@@ -209,10 +181,10 @@ class Teaching:
         loss = loss + BY_PAIRS * functional.softplus(first[None] - first[:, None])[ordered].mean()
         return loss + BY_PREMISE * functional.softplus(false - true).mean()
 
-    def log_odds(self, documents: Sequence[Document], questions: Sequence[str]) -> Tensor:
+    def log_odds(self, documents: Sequence[Sequence[Example]], questions: Sequence[str]) -> Tensor:
         """(questions, passages of all the documents) logarithms of the odds that each answers."""
         asked = self._asked(self._encoded(questions))
-        met = [self._met(asked, passage) for document in documents for passage in self.kept[document.title]]
+        met = [self._met(asked, passage) for document in documents for passage in self.kept[document[0].document]]
         whole, best = (torch.stack(each, dim=1) for each in zip(*met, strict=True))
         found: Tensor = self.weighing(asked, whole, best)
         return found
@@ -252,9 +224,9 @@ class Teaching:
         """How often an answered question has higher odds than another, and a true premise than its false one."""
         answered, unanswered, true, false = [], [], [], []
         for document in self.held:
-            texts = [q for each in document.examples for q in each.answered]
-            near = [q for each in document.examples for q in each.unanswered]
-            pairs = [pair for each in document.examples for pair in each.premised]
+            texts = [q for each in document for q in each.questions]
+            near = [q for each in document for q in each.unanswered]
+            pairs = [pair for each in document for pair in each.premised]
             asked = [*texts, *near, *(good for good, _ in pairs), *(bad for _, bad in pairs)]
             odds = self.log_odds([document], asked).amax(1).tolist()
             answered += odds[: len(texts)]
@@ -285,17 +257,6 @@ def main() -> None:
     teaching.train(EPOCHS)
     teaching.taught().save(options.out)
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
-
-
-def read(name: str) -> list[Document]:
-    """The documents of a file of training/."""
-    documents: dict[str, list[Example]] = {}
-    for line in (TEXTS / f"{name}.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
-        pairs = tuple((good, bad) for good, bad in row["premised"])
-        example = Example(row["passage"], tuple(row["questions"]), tuple(row["unanswered"]), pairs)
-        documents.setdefault(row["document"], []).append(example)
-    return [Document(title, tuple(examples)) for title, examples in documents.items()]
 
 
 if __name__ == "__main__":

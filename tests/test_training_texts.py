@@ -64,7 +64,7 @@ def test_a_step_of_teaching_the_examiner_changes_it_and_it_can_be_read(
     assert np.abs(after.head.terms - before.head.terms).max() > 0
 
     document = documents[0]
-    questions = [question for example in document.examples for question in example.answered]
+    questions = [question for example in document for question in example.questions]
     after.save(tmp_path / "examiner.npz")
     taught = Taught.read(tmp_path / "examiner.npz")
     strict = ModelExaminer(
@@ -75,7 +75,7 @@ def test_a_step_of_teaching_the_examiner_changes_it_and_it_can_be_read(
             np.concatenate([each.title.numpy(), each.small.numpy()]),
             np.concatenate([np.full(len(each.title), -1), each.sentences.numpy()]).astype(np.int32),
         )
-        for each in teaching.kept[document.title]
+        for each in teaching.kept[document[0].document]
     ]
     shipped = [strict.log_odds(question, passages) for question in questions]
     torch = importlib.import_module("torch")
