@@ -7,11 +7,11 @@ import pytest
 from assistant.answering import conversation
 from assistant.answering.items import items
 from assistant.answering.phrases import topic
-from assistant.answering.talk import unbracketed
 from assistant.pipeline import Assistant
 from assistant.records import Passage, Question, Sentence, Turn
 from assistant.retrieval import nearby
 from assistant.retrieval.hybrid import Found
+from assistant.retrieval.query import unbracketed
 
 LIST = (
     "**A brief**\n\n- 1\\) Labour authorities should hire more inspectors. They are few. [1]\n"
@@ -79,6 +79,63 @@ def test_what_is_new_takes_the_place_of_what_is_of_its_sort(before: list[str], q
     assert read(*before, question) == whole
 
 
+@pytest.mark.parametrize(
+    ("talk", "whole"),
+    [
+        (
+            ["Why are there no visits in Alder?", "what came of the fishers' strike there in 2015?"],
+            "what came of the fishers' strike there in 2015 (no visits in Alder)?",
+        ),
+        (
+            ["What did the women win?", "how many of them took part in the vote on it?", "when was that?"],
+            "when was that (women took part in the vote, the women won)?",
+        ),
+        (
+            ["Is there a strategy for migrants in Alder?", "did the same thing work in Birch?", "why not?"],
+            "why not (in Birch, a strategy for migrants in Alder)?",
+        ),
+        (
+            ["Which lessons do the inspectors tell?", "is there a study behind that, and who wrote it?"],
+            "is there a study behind that, and who wrote it (the lessons the inspectors tell)?",
+        ),
+        (
+            ["How many workers were asked?", "which change did they value?", "what did the ones in Birch complain of?"],
+            "what did the workers in Birch complain of (workers asked)?",
+        ),
+        (
+            ["What is the second recommendation to UNDP?", "no, I meant the lessons of P2: what do they say on pay?"],
+            "what do they say on pay (the lessons of P2)?",
+        ),
+        (["Which small firms closed?", "did the big ones close too?"], "did the big firms close too?"),
+        (["What is the old labour code?", "when was the new one passed?"], "when was the new code passed?"),
+        (["What is Lantern?", "was it better than P2?"], "was Lantern better than P2?"),
+        (["What is Lantern?", "how much did it cost?"], "how much did Lantern cost?"),
+        (["What is Lantern?", "does a committee oversee it?"], "does a committee oversee Lantern?"),
+        (["List the lessons of P2", "which of these was accepted?"], "which lessons of P2 was accepted?"),
+        (["What do most workers want?", "and the least?"], "What do most workers want, for the least?"),
+        (["What do most workers want?", "sorry, another question: who pays?"], "who pays (most workers want)?"),
+        (["What is the second recommendation to UNDP?", "and the sixth?"], "What is the sixth recommendation to UNDP?"),
+        (["Which change did growers value most?", "and the least?"], "Which change did growers value the least?"),
+        (
+            ["What share of its cases does the Alder labour office settle?", "and the one in Birch?"],
+            "What share of its cases does the labour office in Birch settle?",
+        ),
+        (
+            ["Which mills use the code?", "how much would it cost them?"],
+            "how much would it cost them (mills use the code)?",
+        ),
+    ],
+)
+def test_what_points_to_the_conversation_is_told_from_what_does_not(talk: list[str], whole: str) -> None:
+    assert read(*talk) == whole
+
+
+def test_another_of_what_one_stood_for_takes_its_place() -> None:
+    asked = ("Which River Centers were built?", "when did the Alder one open?")
+    assert read(*asked) == "when did the Alder River Center open?"
+    assert read(*asked, "and Birch?") == "when did the Birch River Center open?"
+
+
 def test_what_fits_nowhere_is_added() -> None:
     added = read("What was recommended for inspectors?", "what about women in mines?")
     assert added == "What was recommended for inspectors, for women in mines?"
@@ -89,6 +146,28 @@ def test_what_fits_nowhere_is_added() -> None:
     ("before", "question", "whole"),
     [
         ("What is P2 meant to achieve?", "who funds it?", "who funds P2?"),
+        (
+            "How many implementing partners does Lantern manage?",
+            "what did they complain about?",
+            "what did they complain about (implementing partners Lantern manages)?",
+        ),
+        (
+            "Which firms did the fund train?",
+            "what did they do next?",
+            "what did they do next (the firms the fund trained)?",
+        ),
+        (
+            "What did Lantern find?",
+            "and the big firms, did they help?",
+            "what about the big firms, did they help (Lantern found)?",
+        ),
+        (
+            "What share of P2 posts do women hold?",
+            "who was it harder for?",
+            "who was it harder for (the share of P2 posts women hold)?",
+        ),
+        ("How many RRM cases were filed?", "what about the ones still open?", "what about the RRM cases still open?"),
+        ("How long is the Alder course?", "paid for by whom?", "paid for by whom (the Alder course)?"),
         ("What is Lantern?", "why would a mill want that?", "why would a mill want Lantern?"),
         ("What is the guide that P2 made?", "when did it come out?", "when did the guide that P2 made come out?"),
         ("What did Lantern find in mines?", "what did they recommend?", "what did Lantern recommend?"),

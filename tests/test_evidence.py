@@ -11,7 +11,7 @@ import shelf
 from fakes import Examining, WordHashEmbedder
 
 from assistant.answering.evidence import DOUBTFUL, ENOUGH, Lack, Missing, missing
-from assistant.answering.examination import CERTAIN_ODDS, EXAMINED, LEAST_ODDS, SURE_ODDS
+from assistant.answering.examination import CERTAIN_ODDS, EVEN_ODDS, EXAMINED, LEAST_ODDS, SURE_ODDS
 from assistant.indexing.examiner import Examined
 from assistant.indexing.library import Library
 from assistant.retrieval import hybrid
@@ -52,6 +52,7 @@ def lacking(library: Library, question: str) -> Missing:
         "Why were the visits in Alder stopped when vehicles were withdrawn?",
         "Who in Birch paid the travel of district supervisors from the budget?",
         "Was the travel of district supervisors paid by the Coastal Schools Authority?",
+        "According to the Coastal Schools Authority, when were the visits in Alder renewed by the programme?",
         "Compare in Birch and in Alder the programme trained teachers, and parents",
     ],
 )
@@ -75,6 +76,19 @@ def test_what_the_library_says_is_evidence(question: str, library: Library) -> N
 )
 def test_what_the_library_does_not_say_is_named(question: str, reason: Lack, library: Library) -> None:
     assert lacking(library, question).lack is reason
+
+
+def test_a_number_of_the_thing_counted_in_another_matter_is_no_evidence(tmp_path: Path) -> None:
+    read = "Parents in Birch read the handbook of the trust in 12 weeks."
+    question = "How many parents in Birch read the handbook of the trust?"
+    for folder, other, lack in (
+        ("elsewhere", "In Alder 40 parents came.", Lack.KIND),
+        ("there", "In Birch 40 parents read the handbook of the trust.", Lack.NONE),
+    ):
+        shelf.shelve(tmp_path / folder, [("schools.pdf", shelf.record(read, other))])
+        library = Library.open(tmp_path / folder, EMBEDDER.fingerprint)
+        assert lacking(library, question).lack is lack
+        assert examined(library, question, EVEN_ODDS + 0.1)[0].lack is Lack.NONE
 
 
 def examined(library: Library, question: str, odds: float) -> tuple[Missing, list[Examined]]:
@@ -130,24 +144,37 @@ def test_what_is_not_english_is_not_judged_by_a_model_that_knows_english(library
 
 def test_an_overruled_reason_does_not_hide_those_behind_it(library: Library) -> None:
     question = "Best recipes for sourdough pancakes in Cedarville?"
-    assert examined(library, question, CERTAIN_ODDS - 0.1)[0].lack is Lack.SUBJECT
-    assert examined(library, question, CERTAIN_ODDS)[0] == Missing(Lack.NAME, "Cedarville")
+    assert examined(library, question, EVEN_ODDS)[0].lack is Lack.SUBJECT
+    assert examined(library, question, EVEN_ODDS + 0.1)[0] == Missing(Lack.NAME, "Cedarville")
+
+
+@pytest.mark.parametrize(
+    ("question", "reason", "odds"),
+    [
+        ("Best recipes for sourdough pancakes with blueberries?", Lack.SUBJECT, EVEN_ODDS),
+        ("When did the programme in Birch train teachers, and parents came to meetings?", Lack.KIND, CERTAIN_ODDS),
+        ("Why did parents in Birch refuse to come to meetings in the programme?", Lack.EVENT, CERTAIN_ODDS),
+    ],
+)
+def test_a_likely_answer_overrules_what_was_only_presumed(
+    question: str, reason: Lack, odds: float, library: Library
+) -> None:
+    assert examined(library, question, odds + 0.1)[0].lack is Lack.NONE
+    assert examined(library, question, odds)[0].lack is reason
+    assert examined(library, question, LEAST_ODDS - 0.1)[0].lack is reason, "the plainer reason is the one told"
 
 
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        ("Best recipes for sourdough pancakes with blueberries?", Lack.SUBJECT),
-        ("When did the programme in Birch train teachers, and parents came to meetings?", Lack.KIND),
-        ("Why did parents in Birch refuse to come to meetings in the programme?", Lack.EVENT),
         ("How many schools in Cedarville: the programme reached and trained the teachers of each?", Lack.NAME),
         ("In Alder the programme reached 90 schools and trained the teachers of each: how?", Lack.PREMISE),
     ],
 )
-def test_a_sure_answer_overrules_what_was_only_presumed(question: str, reason: Lack, library: Library) -> None:
-    overruled = Lack.NONE if reason in {Lack.SUBJECT, Lack.KIND, Lack.EVENT} else reason
-    assert examined(library, question, CERTAIN_ODDS)[0].lack is overruled
-    assert examined(library, question, CERTAIN_ODDS - 0.1)[0].lack is reason
+def test_words_that_are_not_there_are_missed_however_likely_an_answer_is(
+    question: str, reason: Lack, library: Library
+) -> None:
+    assert examined(library, question, CERTAIN_ODDS + 9)[0].lack is reason
     assert examined(library, question, LEAST_ODDS - 0.1)[0].lack is reason, "the plainer reason is the one told"
 
 

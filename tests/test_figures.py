@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.figures import counted, counted_in_row, counts, months, taken_for_granted
+from assistant.answering.figures import months, taken_for_granted
+from assistant.understanding.counting import counted, counted_in_row, counts
 
 
 @pytest.mark.parametrize(

@@ -113,5 +113,23 @@ def test_what_is_equally_good_comes_in_the_order_of_the_library(tmp_path: Path) 
     assert search(library, "When did readers reach the schools?", top=3) == found
 
 
+def test_what_counts_the_noun_asked_about_comes_before_what_counts_another(tmp_path: Path) -> None:
+    texts = ("The trust repaired pumps with 14 engineers.", "The trust repaired 14 pumps with engineers.")
+    library = opened(tmp_path, [("pumps.pdf", shelf.record(*texts))])
+    assert search(library, "How many pumps were repaired?")[0].passage.text == texts[1]
+    assert search(library, "How many engineers repaired pumps?")[0].passage.text == texts[0]
+
+
+@pytest.mark.parametrize(("asked", "section"), [("component 1", "Component 1. Road 2"), ("pillar 2", "P2. Road 1")])
+def test_what_stands_in_a_part_called_by_number_comes_first(asked: str, section: str, tmp_path: Path) -> None:
+    other = section.translate(str.maketrans("12", "21"))
+    members = [
+        ("a.pdf", shelf.record("The trust repaired the bridge.", "Other words.", section=other)),
+        ("b.pdf", shelf.record("The trust repaired the bridge.", section=section)),
+    ]
+    found = search(opened(tmp_path, members), f"What did the trust repair under {asked}?")
+    assert found[0].passage.section == section
+
+
 def test_an_empty_library_gives_nothing(tmp_path: Path) -> None:
     assert search(opened(tmp_path, []), "Were girls enrolled?") == []

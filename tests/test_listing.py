@@ -94,7 +94,7 @@ def test_what_is_printed_in_other_documents_too_is_counted_in_those_searched_alo
 def test_what_is_asked_for_stands_before_the_preposition(library: Library) -> None:
     assert asked("What are all the obstacles to the intended outcomes?", library.documents).kinds == ()
     assert asked("List the lessons and good practices", library.documents).kinds == (Kind.LESSON, Kind.GOOD_PRACTICE)
-    assert asked("all outcomes of Domain 2", library.documents).references == ("domain 2",)
+    assert asked("all outcomes of Domain 2", library.documents).parts == ("domain 2",)
 
 
 def test_what_came_out_of_a_programme_are_its_outcomes(library: Library) -> None:

@@ -44,6 +44,11 @@ def test_labels_small_letters_and_brackets_make_no_sure_name(library: Library) -
     assert [name.sure for name in names(library, EMBEDDER, "who paid for that (What happened in Birch)?")] == [False]
 
 
+def test_who_tells_what_is_asked_for_is_a_source(library: Library) -> None:
+    asked = "According to Save the Children, what changed in Alder?"
+    assert [name.source for name in names(library, EMBEDDER, asked)] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

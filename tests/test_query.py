@@ -59,11 +59,39 @@ def test_a_figure_of_the_right_kind_is_looked_for(text: str, answers: str, does_
 
 
 @pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("What was the success rate in 2020?", True),
+        ("Poverty rate in the hills", True),
+        ("How did the evaluators rate Alder on equity?", False),
+        ("Were farmers asked to rate it?", False),
+        ("How did the poverty rate change?", True),
+        ("What did the completion rate rise to?", True),
+        ("What was the pass rate that year?", True),
+        ("What did the number of inspectors reach in 2019?", True),
+        ("How much was spent (in US dollars)?", True),
+        ("What did the ministry change after the number of inspectors fell?", False),
+        ("What did the ministry change, and how many inspectors left?", True),
+    ],
+)
+def test_a_rate_is_a_figure_and_to_rate_is_none(text: str, is_asked: bool) -> None:
+    assert (figure_asked(text) is not None) is is_asked
+
+
+def test_what_a_follow_up_asks_is_told_from_its_own_words() -> None:
+    follow_up = wish("who says so (how many lessons of domain 2 came from Alder in 2019)?", "who says so?")
+    assert (follow_up.telling, follow_up.counted) == (None, "")
+    assert follow_up.parts == ("domain 2",)
+    assert follow_up.years == {"2019"}
+
+
+@pytest.mark.parametrize(
     ("text", "answers", "does_not"),
     [
         ("Who evaluated the school meals?", "The ministry contracted Alder Ltd. to evaluate them.", "Meals were good."),
         ("Who wrote the final report?", "The report was prepared by Beko.", "The report has 40 pages."),
         ("which organisation funds Coral?", "Coral is funded by the bank.", "Funds were slow in Coral."),
+        ("who carried the survey out?", "The survey was carried out by Alder Ltd.", "The survey took weeks."),
         ("Who implemented Coral?", "Dell implements Coral in four ports.", "Coral was extended."),
     ],
 )

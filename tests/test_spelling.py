@@ -12,12 +12,12 @@ LIBRARY = Vocabulary(
         "the": 900, "inspectors": 40, "inspector": 12, "recommendations": 30, "recommendation": 25, "government": 60,
         "labor": 200, "organization": 80, "centers": 30, "interviewees": 9, "percentage": 11, "guanajuato": 5,
         "mechanism": 50, "collective": 70, "revised": 4, "training": 44, "grower": 3, "wages": 20, "wagon": 1,
-        "mexico": 300, "contract": 30, "contact": 28,
+        "mexico": 300, "contract": 30, "contact": 28, "double": 3,
     }
 )  # fmt: skip
 ENGLISH = frozenset(
     "what did the say about interview grow work load mechanism government training mexico labour wages rate of how many"
-    " organisation contract".split()
+    " organisation contract do".split()
 )
 
 
@@ -60,6 +60,7 @@ def test_a_word_typed_wrong_is_searched_for_as_the_library_has_it(typed: str, me
         "S4C2x",
         "a.goverment@b.org",
         "quetzal",
+        "doable",  # built from a short word
     ],
 )
 def test_what_may_be_meant_as_it_is_typed_is_left_alone(word: str) -> None:

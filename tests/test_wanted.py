@@ -12,6 +12,8 @@ from assistant.answering.wanted import wanted
     [
         ("What percentage of girls enrolled?", "percentage", "74 percent", "74 girls"),
         ("How much did it cost to build?", "amount of money", "It cost USD 30.", "It cost 30 days."),
+        ("What did they charge for the survey?", "amount of money", "It cost USD 30.", "It took 30 days."),
+        ("How much do members pay every month?", "figure per month", "Members pay 12 pesos a month.", "They pay 12."),
         ("How much of the grant was spent?", "amount that was spent", "They spent $3 million.", "A $3 million award."),
         ("When did the panel meet?", "date", "in October 2005", "in the town hall"),
         ("How long did it take?", "length of time", "nine months", "nine people"),
@@ -33,6 +35,16 @@ def test_a_kind_is_asked_for_and_given(question: str, name: str, given: str, not
     assert not kind.given_in(not_given)
 
 
-@pytest.mark.parametrize("question", ["Lessons on budget and results", "What was recommended?", "Who pays for it?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Lessons on budget and results",
+        "What was recommended?",
+        "Who pays for it?",
+        "What do the unions do every month to show where the dues go?",
+        "How did the evaluators rate Alder on equity?",
+        "What did the union charge the company with?",
+    ],
+)
 def test_often_nothing_in_particular_is_wanted(question: str) -> None:
     assert wanted(question) == []

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from assistant.answering.aliases import plain
 from assistant.records import Document, Kind
-from assistant.understanding.english import MONTHS
+from assistant.understanding import numbered
+from assistant.understanding.english import MONTHS, stem
 
 COMPLETE = re.compile(
     r"(?<!\bin )\b(all|every|each of|list|enumerate|complete|in full|without exception)\b"
@@ -77,13 +78,6 @@ NAMED_SHARE = 0.6  # of the telling words of such a phrase that a document's nam
 QUOTED = re.compile(r"[“\"]([^“”\"]{4,})[”\"]")
 """The title of a document, or its beginning, in quotation marks."""
 FULL = re.compile(r"\b(full|main|whole|long) (evaluation )?report\b", re.IGNORECASE)
-REFERENCE = re.compile(
-    r"\b(annex|appendix|table|box|figure|section|chapter|domain|outcome|objective|component|pillar|question)\s?#?\s?"
-    r"(\d{1,2}(?:\.\d{1,2})*|(?<=[\s#])(?-i:[IVX]{1,4}|[A-Z])(?!'))\b",
-    re.IGNORECASE,
-)
-"""A place that a question names by its number: 'Annex I', 'Domain 2'."""
-
 STOP = frozenset(
     re.findall(
         r"[\w']+",
@@ -125,8 +119,8 @@ class Asked:
     kinds: tuple[Kind, ...]
     documents: tuple[str, ...]
     """Names of the documents it speaks of; empty where it names none."""
-    references: tuple[str, ...]
-    """Numbered places it names, in small letters: 'domain 2'."""
+    parts: tuple[str, ...]
+    """Parts of documents that it names by number, in small letters: 'domain 2'."""
     head: str
     """The noun that it asks for, cut by stem; '' where none can be told."""
     telling: tuple[str, ...]
@@ -140,9 +134,9 @@ def asked(text: str, documents: Sequence[Document]) -> Asked:
     for phrase in phrases:
         rest = rest.replace(phrase, " ")
     undocumented = rest
-    references = tuple(dict.fromkeys(plain(f"{m[1]} {m[2]}") for m in REFERENCE.finditer(rest)))
+    named_parts = numbered.named(rest)
     kinds = _kinds(rest) or (_kinds(text) if not named else ())
-    rest = REFERENCE.sub(" ", rest)
+    rest = numbered.PART.sub(" ", rest)
     head = _head(rest)
     for cue, _ in KINDS:
         rest = cue.sub(" ", rest)
@@ -155,19 +149,10 @@ def asked(text: str, documents: Sequence[Document]) -> Asked:
         bare=any(cue.match(LEADING.sub("", text)) for cue, _ in KINDS),
         kinds=kinds,
         documents=named,
-        references=references,
+        parts=named_parts,
         head=head,
         telling=telling,
     )
-
-
-def stem(word: str) -> str:
-    """A word cut to what survives most endings."""
-    word = word.removesuffix("'s").removesuffix("'")
-    for ending in ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
 
 
 def stems(text: str) -> frozenset[str]:
@@ -268,10 +253,3 @@ def _vocabulary(document: Document) -> Collection[str]:
     words: Iterable[str] = re.findall(r"\w+", plain(f"{document.title} {name} {document.year}"))
     months = [MONTHS[int(m) - 1] for m in re.findall(r"20\d\d[-_](\d\d)\b", document.name) if 1 <= int(m) <= 12]
     return frozenset(stem(word) for word in [*words, *months])
-
-
-def refers(reference: str, heading: str) -> bool:
-    """A reference such as "table 3" is to what stands below that heading."""
-    name, number = reference.split(" ", 1)
-    pattern = rf"\b{re.escape(name)}( of \w+)?\W{{0,3}}{re.escape(number)}(?!\w|\.\d)"
-    return re.search(pattern, plain(heading)) is not None

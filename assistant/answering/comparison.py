@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from assistant.answering import evidence, extractive, refusals
-from assistant.answering.asked import SHEET, asked, stem
+from assistant.answering.asked import SHEET, asked
 from assistant.answering.citations import as_markdown
 from assistant.answering.evidence import Lack, Missing
 from assistant.answering.extractive import Extract
@@ -18,7 +18,7 @@ from assistant.indexing.library import Library
 from assistant.records import Citation, Document, Mode
 from assistant.retrieval import hybrid, query
 from assistant.retrieval.hybrid import Found, Scope
-from assistant.understanding.english import listed
+from assistant.understanding.english import listed, stem
 from assistant.understanding.printed import fold
 
 SEARCHED = 20  # passages found for a part whose name has to stand with them

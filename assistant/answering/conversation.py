@@ -27,11 +27,12 @@ from assistant.answering.phrases import (
     uncapitalised,
 )
 from assistant.answering.references import OWN_WORDS, POINTS, SEVERAL, SOME_ONE
-from assistant.answering.slots import KIND, ONLY, YEAR, is_whole, replaced
+from assistant.answering.slots import DEGREE, KIND, NTH, ONLY, YEAR, difference, is_whole, replaced
 from assistant.answering.talk import Frame, Talk, bare
 from assistant.records import Turn
 
 BRACKET_WORDS = 32  # a longer bracket would drown the question
+THE_ONE_THAT = re.compile(r"\bones? (?:that|which)\b", re.IGNORECASE)
 FRAMES = 4  # questions back that a new year or name may take its frame from
 
 
@@ -137,6 +138,14 @@ def _corrected(talk: Talk, text: str) -> Talk | None:
     """'no, I meant 2022', 'not boys, girls'."""
     match = followups.CORRECTION.match(text)
     rest = bare(match["rest"]) if match else ""
+    announced = followups.ANNOUNCED.match(rest)
+    if announced:
+        return _asked(talk, f"{announced['rest']}?")
+    about = followups.ABOUT_THAT.match(rest)
+    if match and (match["no"] or match["meant"]) and about and ASKS.match(about["rest"]):
+        return _attached(
+            replace(talk, topics=(*talk.topics, Topic(about["what"], about["what"])), own=""), about["rest"]
+        )
     instead = None if ASKS.match(JOINED.sub("", rest)) else followups.INSTEAD.match(rest)
     if not match or not (match["no"] or match["meant"] or instead):
         return None
@@ -163,7 +172,8 @@ def _switched(talk: Talk, text: str) -> Talk | None:
     if same and replaced(talk.last.text, same):
         return _put(talk, same)
     rest = re.sub(r"^(.*\w) only$", r"only \1", rest)
-    if not rest or (ASKS.match(rest) and not about) or LEAD.match(rest) or len(content(rest)) > OWN_WORDS:
+    asks = ASKS.match(rest) or followups.ASKS_LAST.search(rest)
+    if not rest or (asks and not about) or LEAD.match(rest) or len(content(rest)) > OWN_WORDS:
         return None
     if not joined and not about:
         rest = uncapitalised(rest)
@@ -179,7 +189,12 @@ def _exchanged(talk: Talk, rest: str) -> Talk:
         return _of_item(talk, listed)
     if followups.BESIDE.match(rest):
         return _attached(talk, f"{rest}?")
-    rest = references.one(rest, talk.known) or rest
+    if (NTH.fullmatch(rest) or DEGREE.fullmatch(rest)) and _fits(talk, rest):
+        return _put(talk, rest)
+    noun = references.one(rest, talk.known)
+    if noun and THE_ONE_THAT.search(rest):
+        return _attached(talk, f"what about {noun}?")
+    rest = noun or rest
     rest = rest if KIND.search(rest) else ONLY.sub("", rest)
     if rest.lower().startswith("any ") and not (KIND.search(rest) and _fits(talk, rest)):
         return _attached(talk, f"is there {rest}?")
@@ -218,8 +233,10 @@ def _put(talk: Talk, rest: str) -> Talk:
     """An earlier question asked again for something else."""
     last = talk.last
     text = replaced(last.asked or last.text, rest)
+    if text and last.asked:
+        return _of_another(talk, text)
     if text:
-        return _attached(talk, text) if last.asked else _again(talk, text, last.bracket)
+        return _again(talk, text, last.bracket)
     bracket = replaced(last.bracket, rest) if last.bracket and (is_name(rest) or YEAR.search(rest)) else None
     if bracket:
         return talk.asking(Frame(last.text, bracket), topic(bracket), talk.own)
@@ -232,6 +249,15 @@ def _put(talk: Talk, rest: str) -> Talk:
     added = f"{link}{rest}"
     text = re.sub(rf", {added.split()[0]} [^,]*$", "", bare(whole.text))  # what was added so before is left out
     return _again(talk, f"{text}, {added}?", whole.bracket)
+
+
+def _of_another(talk: Talk, asked: str) -> Talk:
+    """'when did the Birch one open?' after 'when did the Alder one open?', which was read as the Alder office."""
+    old, new = difference(talk.last.asked, asked)
+    if not old or old not in talk.last.text:
+        return _attached(talk, asked)
+    text = talk.last.text.replace(old, new, 1)
+    return talk.asking(Frame(text, talk.last.bracket, asked), topic(text))
 
 
 def _again(talk: Talk, text: str, bracket: str) -> Talk:

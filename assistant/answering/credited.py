@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.aliases import plain
-from assistant.answering.asked import asked, stem, stems
+from assistant.answering.asked import asked, stems
 from assistant.indexing.library import Library
 from assistant.records import Document
 from assistant.retrieval.hybrid import Found
 from assistant.understanding import credits
 from assistant.understanding.credits import WORK, Credit
+from assistant.understanding.english import stem
 
 THING = rf"\b{WORK}\b{credits.ALONE}"
 MORE = 50  # documents that are read beside those that the search found

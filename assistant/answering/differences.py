@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.asked import stem, stems
+from assistant.answering.asked import stems
 from assistant.answering.citations import as_markdown, cite
 from assistant.answering.extractive import Extract
 from assistant.answering.parts import GROUPS
 from assistant.indexing.library import Library
 from assistant.records import Citation, Passage, Sentence, Shape
 from assistant.retrieval.hybrid import Found
-from assistant.understanding.english import MONTHS, NUMBERS, YEAR
+from assistant.understanding.english import MONTHS, NUMBERS, YEAR, stem
 from assistant.understanding.strength import spoken
 
 COUNTS = NUMBERS[2:13]

@@ -9,6 +9,7 @@ in CONTRIBUTING.md.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,15 +18,16 @@ from functools import cache
 
 from assistant.answering import examination, figures
 from assistant.answering.asked import asked
-from assistant.answering.examination import CERTAIN_ODDS, LEAST_ODDS, SURE_ODDS
+from assistant.answering.examination import CERTAIN_ODDS, EVEN_ODDS, LEAST_ODDS, SURE_ODDS
 from assistant.answering.names import Name, Wording, names
 from assistant.answering.premises import PRESUPPOSES, Told, opposite, other_figure, other_month, untold_event
 from assistant.answering.quotable import LEADS_ON
 from assistant.answering.wanted import wanted
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.library import Library
-from assistant.records import Shape
+from assistant.retrieval import hybrid
 from assistant.retrieval.hybrid import Found
+from assistant.understanding import counting
 from assistant.understanding.printed import innermost
 
 LEAST_SUPPORT = 0.55
@@ -37,6 +39,9 @@ YEARS_APART = 0.08
 LEAST_STRENGTH = 0.71
 """Of the best sentence with an answer of the kind asked for: the weighed mean below. At 0.72 three more of 295 answered
 questions are declined, with LEAST_SUPPORT at 0.56."""
+LEAST_COUNTED = 0.66
+"""The same of the best sentence that counts what is to be counted. Of 72 answered questions none lies below, of 27
+others 19 do."""
 SUPPORT, NAMES, NOUN, YEARS = 0.4, 0.25, 0.25, 0.1
 IN_PASSAGE, NEARBY = 0.8, 0.6  # of what a name counts that stands not with the sentence but in or beside its passage
 NO_NOUN_ASKED, NOUN_ELSEWHERE = 0.9, 0.5
@@ -71,10 +76,11 @@ class Missing:
     """The sentence that says otherwise, or comes nearest to what was taken for granted."""
     sure: bool = True
     """False: what is found is quoted with a word of doubt."""
+    unless: float = math.inf
+    """For what is only presumed, as nothing was seen: the logarithm of the odds of an answer beyond which it does not
+    hold. Other reasons point to words that are not there, or say otherwise."""
 
 
-PRESUMED = {Lack.SUBJECT, Lack.KIND, Lack.EVENT}
-"""What is told from what was not seen; other reasons point to words that are not there, or say otherwise."""
 ENOUGH = Missing(Lack.NONE)
 DOUBTFUL = Missing(Lack.NONE, sure=False)
 
@@ -91,16 +97,20 @@ class _Context:
     sentences: tuple[tuple[Told, Wording], ...]
 
 
-def missing(library: Library, embedder: Embedder, question: str, found: Sequence[Found]) -> Missing:
-    """What the evidence for a question lacks; ENOUGH when nothing does, or DOUBTFUL."""
+def missing(library: Library, embedder: Embedder, question: str, found: Sequence[Found], own: str = "") -> Missing:
+    """What the evidence for a question lacks; ENOUGH when nothing does, or DOUBTFUL.
+
+    own are the words of a follow-up question without what stands in brackets behind them, '' for all of it.
+    """
     if not found:
         return Missing(Lack.SUBJECT)
     text = asked(question, library.documents).rest  # the year and the maker of a report are no part of what is asked
+    own = asked(own, library.documents).rest if own else text
     contexts = _contexts(library, found)
     told = [sentence for context in contexts for sentence, _ in context.sentences]
     log_odds = cache(lambda: examination.log_odds(library, embedder.examiner, question, found))
-    for lacks in _plainly_missing(library, embedder, text, contexts, told):
-        if lacks.lack not in PRESUMED or log_odds() < CERTAIN_ODDS:
+    for lacks in _plainly_missing(library, embedder, (text, own), contexts, told):
+        if lacks.unless == math.inf or log_odds() <= lacks.unless:
             return lacks
     if log_odds() < LEAST_ODDS:
         return Missing(Lack.ANSWER, told=_nearest(told, text))
@@ -108,21 +118,22 @@ def missing(library: Library, embedder: Embedder, question: str, found: Sequence
 
 
 def _plainly_missing(
-    library: Library, embedder: Embedder, text: str, contexts: Sequence[_Context], told: Sequence[Told]
+    library: Library, embedder: Embedder, texts: tuple[str, str], contexts: Sequence[_Context], told: Sequence[Told]
 ) -> Iterator[Missing]:
-    """All that is missing, what is plainest first."""
+    """All that is missing, what is plainest first. texts are the question and its own words."""
+    text, own = texts
     if max(context.found.support for context in contexts) < LEAST_SUPPORT:
-        yield Missing(Lack.SUBJECT)
+        yield Missing(Lack.SUBJECT, unless=EVEN_ODDS)
     named = names(library, embedder, text)
     if lacks := _missing_name(contexts, told, named, text):
         yield lacks
     if lacks := _missing_premise(contexts, told, text):
         yield lacks
-    if lacks := _missing_kind(contexts, named, text):
+    if lacks := _missing_kind(contexts, named, own, figures.years(text)):
         yield lacks
-    if event := untold_event(text, told):
-        yield Missing(Lack.EVENT, event)
-    if otherwise := opposite(text, told):
+    if event := untold_event(own, told):
+        yield Missing(Lack.EVENT, event, unless=CERTAIN_ODDS)
+    if otherwise := opposite(own, told):
         yield Missing(Lack.OPPOSITE, told=otherwise)
 
 
@@ -158,24 +169,29 @@ def _missing_premise(contexts: Sequence[_Context], told: Sequence[Told], text: s
     return None
 
 
-def _missing_kind(contexts: Sequence[_Context], named: Sequence[Name], text: str) -> Missing | None:
+def _missing_kind(
+    contexts: Sequence[_Context], named: Sequence[Name], own: str, years: frozenset[str]
+) -> Missing | None:
     """A kind of answer that no sentence gives for the noun, the names and the years of the question."""
-    noun, years = figures.counted(text), figures.years(text)
-    if noun and not any(_counts(told, noun) for context in contexts for told, _ in context.sentences):
-        return Missing(Lack.KIND, f"number of {noun}")
-    for kind in wanted(text):
-        counted = noun if kind.counts else ""
-        strengths = (
+    noun = counting.counted(own)
+
+    def strength(context: _Context, told: Told, wording: Wording, noun: str) -> float:
+        return (
             SUPPORT * told.support
             + NAMES * _share(named, wording, context.inside, context.around)
-            + NOUN * _noun(counted, told)
+            + NOUN * _noun(noun, told)
             + YEARS * _years(years, told, context)
-            for context in contexts
-            for told, wording in context.sentences
-            if kind.given_in(told.text)
         )
-        if max(strengths, default=0.0) < LEAST_STRENGTH:
-            return Missing(Lack.KIND, kind.name)
+
+    sentences = [(context, told, wording) for context in contexts for told, wording in context.sentences]
+    if noun:
+        counts = [strength(*each, noun) for each in sentences if hybrid.counts(each[1].passage, each[1].text, noun)]
+        if max(counts, default=0.0) < LEAST_COUNTED:
+            return Missing(Lack.KIND, f"number of {noun}", unless=EVEN_ODDS if counts else CERTAIN_ODDS)
+    for kind in wanted(own):
+        gives = (strength(*each, noun if kind.counts else "") for each in sentences if kind.given_in(each[1].text))
+        if max(gives, default=0.0) < LEAST_STRENGTH:
+            return Missing(Lack.KIND, kind.name, unless=CERTAIN_ODDS)
     return None
 
 
@@ -230,7 +246,7 @@ def _share(named: Sequence[Name], here: Wording, inside: Wording, around: Wordin
     """Share of the names, by weight, that stand here; less for those inside the passage or beside it; 1 for none."""
 
     def held(name: Name) -> float:
-        if here.holds(name):
+        if here.holds(name) or (name.source and (inside.holds(name) or around.holds(name))):
             return 1.0
         if inside.holds(name):
             return IN_PASSAGE
@@ -244,17 +260,7 @@ def _noun(noun: str, told: Told) -> float:
     """How far a sentence counts the noun asked about: 1 where it does."""
     if not noun:
         return NO_NOUN_ASKED
-    return 1.0 if _counts(told, noun) else NOUN_ELSEWHERE
-
-
-def _counts(told: Told, noun: str) -> bool:
-    """The sentence, or the row of a table, gives a number of the noun."""
-    passage = told.passage
-    if passage.shape is Shape.ROW:
-        labels = f"{passage.context} {innermost(passage.section)}"
-        if figures.counted_in_row(told.text, labels, noun):
-            return True
-    return figures.counts(told.text, noun)
+    return 1.0 if hybrid.counts(told.passage, told.text, noun) else NOUN_ELSEWHERE
 
 
 def _years(years: frozenset[str], told: Told, context: _Context) -> float:

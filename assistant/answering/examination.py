@@ -19,8 +19,9 @@ declines."""
 SURE_ODDS = -2.0
 """Below, the reader is told of the doubt: with 41 more of the answered questions and 93 more of the near misses."""
 CERTAIN_ODDS = 2.25
-"""From here on a check that only presumes is overruled: for 7 answered questions, and for none that is not answered."""
+"""Beyond, a check that only presumes is overruled: for 7 answered questions, and for none that is not answered."""
 EVEN_ODDS = 0.0
+"""Beyond, no question is said to lie outside the library: 2 answered ones, and none of 35 that are not answered."""
 ENGLISH = "en"
 
 

@@ -47,6 +47,17 @@ CORRECTION = re.compile(
     r"(?P<rest>.+)$",
     re.IGNORECASE,
 )
+ABOUT_THAT = re.compile(
+    rf"^(?!(?:{'|'.join(sorted(PREPOSITIONS))})\b)(?![^:]*\b(?:questions?|topics?|things?)\b)"
+    r"(?P<what>[^:?]+): (?P<rest>.+)$",
+    re.IGNORECASE,
+)
+"""'no, I meant the lessons of P2: what do they say?'"""
+ANNOUNCED = re.compile(
+    r"^(?:(?:another|one more|one|my|a new|a|the|new) )?(?:questions?|topics?|things?)(?: is)?: (?P<rest>.+)$",
+    re.IGNORECASE,
+)
+"""'another question: who pays for it?'"""
 INSTEAD = re.compile(
     r"^(?:not (?P<old>[^,]+?)(?:, (?:but )?| but )(?P<new>.+)|(?P<right>[^,]+?)(?:,| and|, and) not (?P<wrong>[^,]+))$",
     re.IGNORECASE,
@@ -69,6 +80,8 @@ ASKS = re.compile(
     rf"(?:how|what|which|who|whom|whose|when|where|why|{'|'.join(sorted(AUXILIARIES))})\b",
     re.IGNORECASE,
 )
+ASKS_LAST = re.compile(r"\b(?:by|for|from|in|of|on|to|under|with) (?:whom?|what|which)$", re.IGNORECASE)
+"""'paid for by whom?'"""
 DEFINES = re.compile(
     r"^(?:what|who) (?:is|are|was|were) (?!(?:it|that|this|they|he|she|those|there)\b)"
     r"(?:an? (?:[\w&-]+ )?)?[\w&-]+$",

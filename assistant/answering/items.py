@@ -24,7 +24,8 @@ ORDINAL = re.compile(
     re.IGNORECASE,
 )
 THE_ONE = re.compile(
-    r"\b(?:the|that) ones?\s+(?P<link>on|about|with|for|in|that|which|from|to|of|by|at|concerning)\s+(?P<rest>.+)$",
+    r"\b(?:the|that) (?P<one>ones?)\s+"
+    r"(?P<link>on|about|with|for|in|that|which|from|to|of|by|at|concerning)\s+(?P<rest>.+)$",
     re.IGNORECASE,
 )
 ASKED_OF_IT = re.compile(

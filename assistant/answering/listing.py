@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from assistant.answering.aliases import Aliases, plain
-from assistant.answering.asked import SIMPLY, Asked, asked, refers, stem, stems
+from assistant.answering.asked import SIMPLY, Asked, asked, stems
 from assistant.answering.citations import as_markdown
 from assistant.answering.extractive import Extract
 from assistant.answering.listed import Listing, Quote, cited, extract
@@ -17,8 +17,9 @@ from assistant.answering.things import of_things
 from assistant.indexing.library import Library
 from assistant.records import Coverage, Finding, Kind, Mode
 from assistant.retrieval.hybrid import Scope
-from assistant.understanding import sentences
+from assistant.understanding import numbered, sentences
 from assistant.understanding.cues import CRITERIA
+from assistant.understanding.english import stem
 from assistant.understanding.glossary import Glossary
 from assistant.understanding.printed import BLOCK_BREAK, CELL_BREAK
 
@@ -78,11 +79,13 @@ def _narrowed(
     kept = list(entries)
     if wanted.kinds == (Kind.RECOMMENDATION,):
         kept, left = _addressed(kept, left, wanted, aliases, glossary)
-    if wanted.references:
-        there = [each for each in kept if all(refers(reference, each.section) for reference in wanted.references)]
+    if wanted.parts:
+        there = [each for each in kept if all(numbered.is_called(each.section, part) for part in wanted.parts)]
         if there:
             over = stems(" ".join(each.section for each in there))
             kept, left = there, [word for word in left if stem(word) not in over]
+        else:
+            left += [part.split(" ", 1)[0] for part in wanted.parts]
     projects = {plain(name): name for each in kept for name in each.projects}
     for word in [word for word in left if word in projects]:
         kept = [each for each in kept if projects[word] in each.projects]

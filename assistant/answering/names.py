@@ -40,6 +40,10 @@ IN_ENGLISH = {
     "programme": "program",
 }
 """Words of names that a question may write in another way than the library."""
+SOURCE = re.compile(
+    r"\b(?:according to|(?:told|reported|stated) by|in the (?:view|words|opinion) of) (?:the )?$", re.IGNORECASE
+)
+"""What stands before the name of somebody who tells what is asked for."""
 ALSO_CALLED = {"american": ("us", "america"), "british": ("uk", "britain"), "usa": ("us",)}
 
 
@@ -58,6 +62,8 @@ class Name:
     sure: bool = True
     """It has a capital, is no label like FY19 and stands in no brackets, as what was asked before does in a follow-up:
     where it is missing, the question is not answered."""
+    source: bool = False
+    """It names who tells what is asked for, whom a passage need not name again in every sentence."""
 
 
 class Wording:
@@ -129,10 +135,8 @@ def names(library: Library, embedder: Embedder, question: str) -> list[Name]:
             found.append([match.group()])
             firsts.append(place)
         last = place
-    asides = [
-        question[: words[first].start()].count("(") > question[: words[first].start()].count(")") for first in firsts
-    ]
-    return [_name(library, embedder, parts, aside) for parts, aside in zip(found, asides, strict=True)]
+    before = [question[: words[first].start()] for first in firsts]
+    return [_name(library, embedder, parts, text) for parts, text in zip(found, before, strict=True)]
 
 
 def weight(library: Library, embedder: Embedder, word: str) -> float:
@@ -177,7 +181,9 @@ def _goes_on(between: str) -> bool:
     return not re.search(r"[^\w\s]", between) and len(small) <= 2 and all(word.lower() in LINKS for word in small)
 
 
-def _name(library: Library, embedder: Embedder, parts: Sequence[str], aside: bool) -> Name:
+def _name(library: Library, embedder: Embedder, parts: Sequence[str], before: str) -> Name:
+    """The name of these words, behind that part of the question."""
+    is_aside = before.count("(") > before.count(")")
     words = [word for word in parts if word.lower() not in LINKS]
     folded = tuple(part for word in words for part in _parts(word))
     both = ("".join(w[0] for w in parts).lower(), "".join(w[0] for w in words).lower())
@@ -186,7 +192,8 @@ def _name(library: Library, embedder: Embedder, parts: Sequence[str], aside: boo
         words=folded,
         initials=frozenset(both) if len(words) > 1 else frozenset(),
         weight=max(weight(library, embedder, word) for word in folded),
-        sure=not aside and words[0][0].isupper() and not any(c.isdigit() for word in words for c in word),
+        sure=not is_aside and words[0][0].isupper() and not any(c.isdigit() for word in words for c in word),
+        source=SOURCE.search(before) is not None,
     )
 
 

@@ -58,6 +58,18 @@ VERBS = {
             " dismiss elect enforce exist export extend fear feel:felt form hire influence inform inspect lack like"
             " mention monitor motivate negotiate observe oppose own prefer protect quote raise"
             " refer:referred relate replace request respect save share sign"
+            " accuse adapt admit:admitted advise announce appear appoint arrive assist assume attract avoid"
+            " bear:bore borrow break:broke broaden catch:caught clarify:clarified combine commit:committed"
+            " communicate compete complain confirm connect continue convert convince cooperate coordinate"
+            " defend define deny:denied depend deploy detect determine discover discuss distribute employ"
+            " empower encourage enjoy enrol:enrolled enter examine exceed exclude expand explore feed:fed"
+            " gather generate hear:heard ignore illustrate impose incorporate indicate insist install integrate"
+            " intend introduce invest invite justify:justified lend:lent listen locate migrate mobilise"
+            " mobilize occur:occurred organise organize overcome:overcame owe perceive persuade pick preserve"
+            " prove pursue qualify:qualified react realise realize recognise recognize recover recruit refuse"
+            " reject renew replicate resist restore retain retire reveal seek:sought send:sent serve settle"
+            " solve suffer supervise tackle talk threaten transform translate undermine understand:understood"
+            " wait worry:worried"
             " survey trigger trust urge validate vary:varied warn win:won withdraw:withdrew"
         ).split()
     )
@@ -93,7 +105,9 @@ REPORTED = re.compile(
 """A question about what the documents say of something: it is about that."""
 RELATIVE = re.compile(r"\s(that|which|who|whose|where)\s.*$", re.IGNORECASE)
 PLURALS = frozenset("people women men children youth staff police".split())
-GENERIC = frozenset("people persons ones things many much they we".split())
+GENERIC = frozenset(
+    "people persons ones things many much they we share number percentage proportion amount part kind type".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +186,8 @@ def topic(question: str) -> Topic:
     if place == len(rest):
         return _unasked(word, rest)
     noun = "" if word == "how" else " ".join(rest[:place])
+    if noun.split()[:1] and noun.split()[0].lower() in PREPOSITIONS:
+        noun = ""  # 'who from the union was sent'
     if noun and word in ("what", "which", "whose"):
         noun = f"the {noun}"
     if place == 0 and word in ("what", "who") and rest[0].lower() in BE:
@@ -199,7 +215,7 @@ def _named(phrase: str) -> Topic:
 
 def _acting(noun: str, auxiliary: str, rest: list[str]) -> Topic:
     """'did the team travel to': the team acts. 'were created': nobody is named who did it."""
-    start = next((n for n, word in enumerate(rest) if word.lower() not in ("been", "be", "not")), 0)
+    start = next((n for n, word in enumerate(rest) if word.lower() not in ("been", "be", "not", "there")), 0)
     rest = rest[start:]
     verb = next((n for n, word in enumerate(rest) if n and _acts(rest[n - 1], word)), 0)
     agent = " ".join(rest[:verb])

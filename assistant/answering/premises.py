@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.asked import stems
-from assistant.answering.figures import Figure, counts, months, values
+from assistant.answering.figures import Figure, months, values
 from assistant.records import Passage
+from assistant.understanding.counting import counts
 
 PRESUPPOSES = re.compile(
     r"^\W*(why|how come|when|who|what|which|(in|on|at|by|for) (what|which)|how did)\b", re.IGNORECASE

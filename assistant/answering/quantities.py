@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.amounts import Figure, dates, figures, stands_in
-from assistant.answering.asked import stem
 from assistant.answering.claims import ROW, SEGMENT, Claim, Evidence
 from assistant.answering.clauses import Term, shared, whole
+from assistant.understanding.english import stem
 
 SHARE_WORDS = re.compile(r"\b(percentage|share|rate|proportion)\b", re.IGNORECASE)
 """Where these stand, bare numbers may be percentages."""

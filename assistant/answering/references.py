@@ -6,8 +6,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from assistant.answering.doers import are_doers, names_doers
 from assistant.answering.items import ORDINAL, THE_ONE
-from assistant.answering.phrases import AUXILIARIES, GENERIC, Topic, content, head, is_name, is_plural, topic
+from assistant.answering.phrases import (
+    AUXILIARIES,
+    GENERIC,
+    NAME,
+    PREPOSITIONS,
+    Topic,
+    content,
+    head,
+    is_name,
+    is_plural,
+    topic,
+)
 
 POINTS = re.compile(r"\b(it|they|them|that|this|those|these|he|him|she|her|the (same|former|latter))\b", re.IGNORECASE)
 NOT_POINTING = re.compile(
@@ -33,25 +45,41 @@ BESIDES = re.compile(
     re.IGNORECASE,
 )
 """Words that need something beside them: 'who else', 'how does P3 compare'."""
+THERE = re.compile(
+    r"(?<=\w )there\b(?=\W*$| (?:in|on|at|by|since|during|before|after|with|today|now|then|earlier|already|still)\b)",
+    re.IGNORECASE,
+)
+"""There as a place: 'what came of the strike there in 2015?'"""
 OBJECT = re.compile(r"\b(it|them|him)\b", re.IGNORECASE)
 ACTING = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))}) (?:they|he|she)\b", re.IGNORECASE)
 LEADING = re.compile(r"\b(they|he|she|its|their|his|her)\b", re.IGNORECASE)
 BEING = re.compile(r"\b(are|were|have) they\b|\bthey (are|were|have)\b", re.IGNORECASE)
 SEVERAL = re.compile(r"\b(they|them|those|these)\b", re.IGNORECASE)
 ANY = re.compile(r"\b(it|its|they|them|their|that|this|those|these|he|him|his|she|her)\b", re.IGNORECASE)
+WITHIN = re.compile(rf"(?:{'|'.join(sorted(PREPOSITIONS))}) {NAME.pattern}")
+"""'in Jalisco', beside what is pointed to: 'is it the same in Jalisco?'"""
 SECOND = re.compile(r"(?<=\w),? and (?:how|what|which|who|when|where|why)\b.*$", re.IGNORECASE)
 """A second question, whose pronouns mean what the first one names."""
-OF_THEM = re.compile(r"\b(?P<count>which|how many|how much|what share) of (?:them|those|these|it)\b", re.IGNORECASE)
+OF_THEM = re.compile(
+    r"\b(?P<count>which|how many|how much|what share) of (?:them|those|these|it)\b"
+    r"(?! (?!(?:was|is|has|does)\b)(?:[\w-]+[^s\W]s|people|women|men|children)"
+    rf"(?: (?:{'|'.join(sorted(AUXILIARIES))})\b|\W*$))",
+    re.IGNORECASE,
+)
 HOW_MANY = re.compile(rf"\bhow many(?= (?:{'|'.join(sorted(AUXILIARIES))})\b)", re.IGNORECASE)
 OTHERS = re.compile(
     r"\b(?:(?:the|any) )?others?(?: ones?)?(?=\W*$)|\b(?:the )?other ones?\b|\bthe (?:rest|remaining(?: ones)?)\b",
     re.IGNORECASE,
 )
+ONES = re.compile(r"\b(?:the|that|which) (?:[\w'’-]+ )?ones\b", re.IGNORECASE)
 WHICH_ONE = re.compile(r"\b(?P<which>which|each|every) (?P<one>ones?)\b", re.IGNORECASE)
 SOME_ONE = re.compile(r"\b(?P<which>(?:the|this|that|which|each|every)(?: [\w'’-]+)?) (?P<one>ones?)\b", re.IGNORECASE)
 PRONOUN_FIRST = re.compile(
     r"^(?:they|it|he|she|we|that|this|these|those)\b\s*\w*\s*(?:(?:about|with|on|for|of|to|in|from|at|by)\b\s*)?",
     re.IGNORECASE,
+)
+POINTING_LAST = re.compile(
+    rf" (?:(?:{'|'.join(sorted(PREPOSITIONS))}) )?(?:it|them|that|those|these|this)$", re.IGNORECASE
 )
 MATTER = re.compile(
     r"^(?:the|an?) (?:role|importance|purpose|aim|point|use|meaning|history|nature|problem|trouble|background|"
@@ -67,10 +95,19 @@ WRITTEN = re.compile(
     re.IGNORECASE,
 )
 """'who wrote it?' is asked of a document."""
+EXPLETIVE = re.compile(
+    r"\b(?:is|was|will|would) it (?:so |too |very |more |less )?"
+    r"(?:harder|hard|easier|easy|difficult|possible|impossible) (?:to|for|with|in|on)\b"
+    r"|\b(?:does|did|will|would) it (?:cost|take) (?:them|us|him|her|to)\b",
+    re.IGNORECASE,
+)
+"""'which groups was it harder with?': it stands for nothing."""
 DEED = re.compile(r"\b(?<=do )(?:it|that|this)\b", re.IGNORECASE)
 """'how did they do it?': what was done, not a thing."""
 ARTICLE = re.compile(r"^(?:the|a|an|all|any|every|new|his|her|its|their)\s+", re.IGNORECASE)
 THE = re.compile(r"^an? ", re.IGNORECASE)
+OF_OWN = re.compile(r"\b(?:is|was|are|were) there an? [\w-]+.*\band\b", re.IGNORECASE)
+"""What stands before an 'it' that means what the question itself names: 'is there a study, and who wrote it?'"""
 OWN_WORDS = 4
 """Words that say something; in a question with more of them, a pronoun behind some of them means one of these."""
 LONGEST = 14  # words; a longer phrase is no stand-in for 'it'
@@ -97,6 +134,8 @@ class Known:
 def points(text: str) -> bool:
     """Words of the text mean something that was said before it."""
     rest = SECOND.sub("", NOT_POINTING.sub(" ", text))
+    if THERE.search(rest):
+        return True
     if len(content(text)) > OWN_WORDS:
         pronoun = ANY.search(rest) or THE_ONE.search(rest)
         return pronoun is not None and not content(rest[: pronoun.start()])
@@ -114,17 +153,18 @@ def points_to_all(text: str) -> bool:
 def said(text: str) -> str:
     """What a question that needs others says itself; '' where that is nothing."""
     if points_to_all(text) or BESIDES.search(text):
-        return ""
-    clause = PRONOUN_FIRST.sub("", topic(text).clause)
+        return next((match.group() for match in WITHIN.finditer(text)), "")
+    clause = POINTING_LAST.sub("", PRONOUN_FIRST.sub("", topic(text).clause))
     return clause if content(clause) and not POINTS.search(clause) and not clause.startswith("of ") else ""
 
 
 def one(text: str, known: Known) -> str:
     """'the one with schools' with the noun that it stands for; '' where it has no 'one', or there is no noun."""
-    the_one, noun = THE_ONE.search(text), _noun(known)
+    the_one = THE_ONE.search(text)
+    noun = _noun(known, several=the_one["one"].lower() == "ones") if the_one else ""
     if not the_one or not noun:
         return ""
-    return f"{text[: the_one.start()]}the {_singular(noun)} {the_one['link']} {the_one['rest']}"
+    return f"{text[: the_one.start()]}the {_one_of(noun, the_one)} {the_one['link']} {the_one['rest']}"
 
 
 def resolved(text: str, known: Known) -> tuple[str, Topic | None]:
@@ -132,7 +172,8 @@ def resolved(text: str, known: Known) -> tuple[str, Topic | None]:
 
     No topic where nothing was put in, or only a noun that does not say enough: 'how many inspectors are women?'
     """
-    noun = _noun(known)
+    some = ONES.search(text)
+    noun = (_noun(known, several=True) if some else "") or _noun(known)
     whole = known.group.noun or noun
     for pattern, put in RULES if noun else ():
         match = pattern.search(text)
@@ -157,18 +198,20 @@ RULES: tuple[tuple[re.Pattern[str], Put], ...] = (
     (OF_THEM, lambda match, _, whole: f"{match['count']} {_plain(whole)}"),
     (OTHERS, lambda _, noun, __: f"the other {noun}"),
     (HOW_MANY, lambda match, noun, _: f"{match.group()} {noun}"),
-    (THE_ONE, lambda match, noun, _: f"the {_singular(_core(noun))} {match['link']} {match['rest']}"),
+    (THE_ONE, lambda match, noun, _: f"the {_one_of(noun, match)} {match['link']} {match['rest']}"),
     (WHICH_ONE, lambda match, _, whole: f"{match['which']} {_counted(_plain(whole), match['one'])}"),
-    (SOME_ONE, lambda match, noun, _: f"{match['which']} {_counted(_core(noun), match['one'])}"),
+    (SOME_ONE, lambda match, noun, _: f"{match['which']} {_one_of(noun, match)}"),
 )
 COUNTING = (OF_THEM, HOW_MANY)
 
 
-def _noun(known: Known) -> str:
-    """The noun of the last question that has one, without its article."""
+def _noun(known: Known, several: bool = False) -> str:
+    """The noun of the last question that has one, without its article; several: one for several."""
     for each in (known.last, known.group):
         for phrase in (each.noun, each.agent):
             noun = _plain(head(phrase))
+            if several and not is_plural(noun):
+                continue
             if content(noun) and noun.lower() not in GENERIC and not POINTS.search(noun):
                 return noun
     return ""
@@ -178,11 +221,14 @@ def _plain(phrase: str) -> str:
     return ARTICLE.sub("", phrase)
 
 
-def _core(noun: str) -> str:
-    """The last word of a noun, with the words in capitals before it: 'village Reading Centers' are Reading Centers."""
+def _core(noun: str, told_by_name: bool = True) -> str:
+    """The end of a noun that is written alike: 'village Reading Centers' are Reading Centers, 'Alder labour offices'
+    labour offices; offices alone where it is not a name that tells which ones: 'the small ones' are no old offices."""
     words = noun.split()
     start = len(words) - 1
-    while start > 0 and words[start][0].isupper() and words[start - 1][0].isupper():
+    if words[start][0].islower() and not told_by_name:
+        return words[start]
+    while start > 0 and words[start][0].isupper() == words[start - 1][0].isupper():
         start -= 1
     return " ".join(words[start:])
 
@@ -191,6 +237,13 @@ def _counted(phrase: str, word: str) -> str:
     """'rating of P5', one of the 'ratings of P5'; as it is for 'ones'."""
     noun = head(phrase)
     return phrase if word.lower() == "ones" else _singular(noun) + phrase[len(noun) :]
+
+
+def _one_of(noun: str, match: re.Match[str]) -> str:
+    """What 'one' stands for: of 'the ones still open' the whole noun; 'the Birch one' is no Alder center."""
+    if re.match(r"(?:the|that) ones\b", match.group(), re.IGNORECASE):
+        return noun
+    return _counted(_core(noun, match.re is THE_ONE or is_name(match["which"][1:])), match["one"])
 
 
 def _singular(noun: str) -> str:
@@ -214,25 +267,29 @@ def _stand_in(text: str, known: Known) -> tuple[str, Topic | None]:
     single = _matter(next((phrase for phrase in nouns if not is_plural(phrase)), ""))
     several = next((phrase for phrase in nouns if is_plural(phrase)), "")
     acting = about.agent if about.agent in nouns and (is_plural(about.agent) or is_name(about.agent)) else ""
+    if not is_plural(about.agent) and are_doers(about.noun):
+        acting = about.noun if about.noun in nouns else ""
     thing = about.noun if about.noun in nouns and known.meant == about.noun else ""
     unnamed = "" if about.noun in nouns or not is_name(about.clause) else THE.sub("the ", about.noun)
     rest = NOT_POINTING.sub(lambda match: "_" * len(match.group()), text)
     if OF_THEM.search(rest):
         return text, None
+    rest = EXPLETIVE.sub(lambda match: "_" * len(match.group()), rest)
     rest = DEED.sub(lambda match: "_" * len(match.group()), rest)
     it = re.search(r"\bit\b", rest, re.IGNORECASE)
     if it and len(content(unnamed)) > 1 and not is_plural(unnamed):
         return f"{text[: it.start()]}{unnamed}{text[it.end() :]}", None
-    for pattern, phrase in (
-        (r"\bit\b", single),
-        (r"\bthem\b", several),
-        (r"\bthey\b", several if BEING.search(rest) else acting),
-        (r"\bits\b", _owner(single)),
-        (r"\btheir\b", _owner(several)),
-        (r"(?<!\bis )(?<!\bwas )\b(that|this)(?=\W*$)", thing),
+    for pattern, phrase, named_before in (
+        (r"\bit\b", single, OF_OWN.search),
+        (r"\bthem\b", several, None),
+        (r"\bthey\b", several if BEING.search(rest) else acting, names_doers),
+        (r"\bits\b", _owner(single), None),
+        (r"\btheir\b", _owner(several), names_doers),
+        (r"(?<!\bis )(?<!\bwas )\b(that|this)(?=\W*$)", thing, None),
     ):
         match = re.search(pattern, rest, re.IGNORECASE)
-        if match and phrase:
+        own = match and named_before and named_before(text[: match.start()])
+        if match and phrase and not own:
             return f"{text[: match.start()]}{phrase}{text[match.end() :]}", about
     return text, None
 

@@ -27,7 +27,6 @@ from assistant.answering.followups import COURTESY
 from assistant.answering.parts import parts
 from assistant.answering.phrases import WORD
 from assistant.answering.quotable import asks_for_method
-from assistant.answering.talk import unbracketed
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.library import Library
 from assistant.records import Coverage, Mode
@@ -46,6 +45,8 @@ class Searched:
     notices: tuple[str, ...]
     nothing: str = ""
     """What is said where nothing is quoted; '' for the usual refusal, which the model's judgement stands behind."""
+    own: str = ""
+    """Of a follow-up question, its own words, without what stands in brackets behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +88,25 @@ def searched(
         )
     mended = spelling.mended(text, library.vocabulary, is_piece)
     found = _found(library, embedder, replace(whole, text=mended.searched), scope, top)
-    return Searched(mended.text, mended.searched, found, tuple(notices.of_spelling(mended)))
+    own = query.unbracketed(mended.searched) if whole.before else ""
+    return Searched(mended.text, mended.searched, found, tuple(notices.of_spelling(mended)), own=own)
 
 
 def _found(library: Library, embedder: Embedder, question: Understood, scope: Scope, top: int) -> list[Found]:
     """The passages to answer from, best first; for a question that follows another, near what was answered to that."""
 
-    def search(text: str, count: int) -> list[Found]:
+    def search(text: str, count: int, own: str = "") -> list[Found]:
         named = asked(text, library.documents).documents or subjects.documents(library, text)
         favouring = replace(scope, favoured=named)
-        return hybrid.search(library, text, embedder.embed_question(text), count, favouring)
+        return hybrid.search(library, text, embedder.embed_question(text), count, favouring, own)
 
     if not question.before:
         return search(question.text, top)
-    own = unbracketed(question.text)
+    own = query.unbracketed(question.text)
     alone = search(own, nearby.WIDE) if own != question.text else []
-    near = nearby.pages(search(question.before, nearby.WIDE), question.answer)
-    return nearby.drawn(search(question.text, nearby.WIDE), alone, near)[:top]
+    before = search(question.before, nearby.WIDE, query.unbracketed(question.before))
+    near = nearby.pages(before, question.answer)
+    return nearby.drawn(search(question.text, nearby.WIDE, own), alone, near)[:top]
 
 
 def reply(
@@ -128,14 +131,16 @@ def reply(
 def _quoted(library: Library, embedder: Embedder, question: Searched, scope: Scope, words: int) -> Reply:
     """Quotes, or why there are none."""
     text, found = question.text, question.found
-    missing = evidence.ENOUGH if question.nothing else evidence.missing(library, embedder, text, found)
+    missing = evidence.ENOUGH if question.nothing else evidence.missing(library, embedder, text, found, question.own)
     if missing.lack:
         extract = refusals.answer(library, missing)
     elif attained_or_not := attained.answer(library, found, text, scope, words):
         extract = attained_or_not
     else:
         said_of = subjects.speaking_of(library, found, text)
-        made = extractive.answer(library, said_of, words, query.telling(text), method=asks_for_method(text))
+        made = extractive.answer(
+            library, said_of, words, query.telling(question.own or text), method=asks_for_method(text)
+        )
         completed = limits.completed(library, made, said_of, text, words)
         extract = differences.told(library, completed, said_of)
     reply = _replied(question, extract, found, sure=missing.sure, near=missing.lack is Lack.ANSWER)

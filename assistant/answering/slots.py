@@ -39,6 +39,14 @@ KIND = re.compile(
     re.IGNORECASE,
 )
 ONLY = re.compile(r"^(?:only|just) (?:(?:those|the ones) (?=(?:in|for|from|on|at|to|by|with|of)\b))?", re.IGNORECASE)
+NTH = re.compile(r"\bthe (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)\b", re.IGNORECASE)
+DEGREE = re.compile(
+    r"\b(?:(?<!at )the (?=\w+ ?)|(?=\w+(?:\W*$| (?:in|of|by|at|on|for|across|among)\b)))"
+    r"(?P<word>most|least|best|worst|highest|lowest|largest|smallest)\b",
+    re.IGNORECASE,
+)
+"""With 'the', or where no noun follows: not in 'most workers' nor in 'at least once'."""
+OPPOSITES = (("most", "least"), ("best", "worst"), ("highest", "lowest"), ("largest", "smallest"))
 LEADING = re.compile(rf"^(?P<word>{'|'.join(sorted(PREPOSITIONS))})\s+(?P<rest>.+)$", re.IGNORECASE)
 PUNCTUATION = re.compile(r"[,;:?!()]")
 MODIFIERS = rf"(?:(?!(?:{'|'.join(sorted(SMALL))})\b)[\w'’&-]+ ){{0,6}}?"
@@ -58,7 +66,7 @@ def replaced(text: str, new: str) -> str | None:
     """
     leading = LEADING.match(new)
     preposition, phrase = (leading["word"].lower(), leading["rest"]) if leading else ("", new)
-    for rule in (_year, _group, _numbered, _code, _document):
+    for rule in (_year, _group, _numbered, _code, _document, _nth, _degree):
         slot = rule(text, phrase)
         if slot:
             return _put(text, slot, phrase)
@@ -67,6 +75,15 @@ def replaced(text: str, new: str) -> str | None:
         if slot:
             return _put(text, slot, phrase)
     return _names(text, phrase) or _kind(text, phrase) or _head(text, phrase)
+
+
+def difference(before: str, after: str) -> tuple[str, str]:
+    """The words in which two texts differ, as each has them, between those that they begin and end with alike."""
+    old, new = before.split(), after.split()
+    start = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+    alike = zip(reversed(old[start:]), reversed(new[start:]), strict=False)
+    end = next((n for n, (a, b) in enumerate(alike) if a != b), 0)
+    return " ".join(old[start : len(old) - end]), " ".join(new[start : len(new) - end])
 
 
 def _put(text: str, slot: Slot, phrase: str) -> str:
@@ -107,6 +124,19 @@ def _code(text: str, phrase: str) -> Slot | None:
 
 def _document(text: str, phrase: str) -> Slot | None:
     return _last(DOCUMENT, text) if DOCUMENT.fullmatch(phrase) else None
+
+
+def _nth(text: str, phrase: str) -> Slot | None:
+    """'the sixth' for 'the second recommendation', the first such word: what is asked about."""
+    match = NTH.search(text) if NTH.fullmatch(phrase) else None
+    return match.span() if match else None
+
+
+def _degree(text: str, phrase: str) -> Slot | None:
+    """'the least' for 'most', where that is no part of 'most workers'."""
+    new = DEGREE.fullmatch(phrase)
+    other = next((pair for pair in OPPOSITES if new and new["word"].lower() in pair), ())
+    return _last(DEGREE, text, lambda old: new is not None and {old["word"].lower(), new["word"].lower()} == {*other})
 
 
 def _last(pattern: re.Pattern[str], text: str, fits: Callable[[re.Match[str]], bool] = lambda _: True) -> Slot | None:

@@ -12,7 +12,6 @@ from assistant.answering.slots import DOCUMENT
 
 NAMES = re.compile(r"^(?:what about|(?:what|who) (?:is|are|was|were))\b", re.IGNORECASE)
 """How a question begins that only names a thing."""
-BRACKETED = re.compile(r"^(?P<text>.+) \(.+\)\?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,3 @@ class Talk:
 def bare(text: str) -> str:
     """The text without the signs at its ends."""
     return text.strip(" ?.!")
-
-
-def unbracketed(whole: str) -> str:
-    """A question as understood without what was put in brackets behind it."""
-    match = BRACKETED.match(whole)
-    return f"{match['text']}?" if match else whole

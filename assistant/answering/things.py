@@ -7,11 +7,13 @@ import re
 from collections import Counter
 
 from assistant.answering.aliases import plain
-from assistant.answering.asked import Asked, refers, stem, stems
+from assistant.answering.asked import Asked, stems
 from assistant.answering.listed import Listing, Quote, cited, extract
 from assistant.indexing.library import Library
 from assistant.records import Coverage, ItemList, Kind
 from assistant.retrieval.hybrid import Scope
+from assistant.understanding import numbered
+from assistant.understanding.english import stem
 from assistant.understanding.printed import SECTION_BREAK, innermost
 
 FITS = 0.6  # share of a question's telling words, by weight, that a list's heading and lead-in must have
@@ -65,7 +67,7 @@ def _fit(each: ItemList, wanted: Asked, frequencies: Counter[str], lists: int) -
     score += IN_LEAD * (wanted.head in stems(last))
     heading = re.sub(r"^[\W\d.]+", "", plain(innermost(each.section)))
     score += LABELLED * 2 * (len(heading.split()) > 1 and heading in plain(wanted.text))
-    if wanted.references:
+    if wanted.parts:
         near = f"{innermost(each.section)} {each.lead}"
-        score += 0.5 * all(refers(reference, near) for reference in wanted.references)
+        score += 0.5 * all(numbered.is_called(near, part) for part in wanted.parts)
     return score

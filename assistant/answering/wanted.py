@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answering.asked import stem
-from assistant.answering.figures import WEB, values
+from assistant.answering.figures import values
 from assistant.retrieval import query
 from assistant.retrieval.query import MONEY
-from assistant.understanding.english import MONTHS, SHORT_MONTHS, YEAR
+from assistant.understanding.counting import WEB
+from assistant.understanding.english import MONTHS, SHORT_MONTHS, YEAR, stem
 
 FINDING = re.compile(r"^\W*(lessons?|recom+end\w*)\b", re.IGNORECASE)
 """Questions that name a budget or a rate as the subject of a finding: they want no figure."""
@@ -37,7 +37,8 @@ KINDS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (
             "amount of money",
             r"\bhow much (is|are|was|were|did|do|does|has|have|will|would)\b.*"
-            r"\b(pay|pays|paid|costs?|earn\w*|receive\w*)\b|\bwhat (do|does|did|will|would)\b.*\b(pay|cost|earn)\b",
+            r"\b(pay|pays|paid|costs?|earn\w*|receive\w*|charged?)\b|"
+            r"\bwhat (do|does|did|will|would)\b.*\b(pay|cost|earn|charge(?= for\b|\W*$| per\b))\b",
             MONEY.pattern,
         ),
         (
@@ -62,6 +63,14 @@ KINDS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
 RATE = re.compile(
     r"\bper (?!cent\b)(\w+)|\b(?:a|each|every) (day|week|month|year|hour|hectare|kilo\w*|pound|ton)\b", re.IGNORECASE
 )
+
+PAID = re.compile(
+    r"\bhow (much|many)\b|\b(amounts?|numbers?|figures?|rates?|costs?|prices?|wages?|pa(y|ys|id)|incomes?|earn\w*|"
+    r"salar(y|ies)|fees?|receiv\w*|get|bonus\w*|subsid\w*|stipends?|allowances?|grants?|rents?|repayments?|"
+    r"spen[dt]\w*|revenues?|output|yields?|turnover)\b",
+    re.IGNORECASE,
+)
+"""Words without which 'every month' only says how often something is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ def wanted(question: str) -> list[Wanted]:
         found.append(Wanted(name, figure, figure=True))
     found += [Wanted(name, printed, figure=False) for name, asked, printed in KINDS if asked.search(question)]
     rate = None if query.NO_FIGURE.search(question) else RATE.search(question)  # "Why did it take a year to start?"
-    if rate:
+    if rate and (rate[1] or PAID.search(question)):
         found.append(_per((rate[1] or rate[2]).lower()))
     return found
 

@@ -6,7 +6,9 @@ pieces p of cos(t, p), with w_t proportional to the square root of t's inverse d
 interaction as in ColBERT, Khattab and Zaharia 2020), and SENTENCE x the same over its best sentence, both with the
 heading; and what the passage has of the question's wishes: KIND for a kind that is named, TELLING for the kind of
 figure (a share, money, a count) or of doer (who made, paid for or carried it out) asked for, YEARS for the years and
-DOCUMENT for the documents that are named. Weights and constants were measured, see CONTRIBUTING.md.
+DOCUMENT for the documents that are named. The first READ of them are looked at word by word: COUNTED for a number of
+what is to be counted, PART for the part called by number ("domain 2"), and OTHER_PART less for its neighbours. Weights
+and constants were measured, see CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -19,8 +21,10 @@ import numpy as np
 from assistant.indexing.arrays import Floats, by_sentence
 from assistant.indexing.embedding import EncodedQuestion
 from assistant.indexing.library import Library
-from assistant.records import Passage
+from assistant.records import Passage, Shape
 from assistant.retrieval.query import Wish, wish
+from assistant.understanding import counting, numbered
+from assistant.understanding.printed import innermost
 
 WORDS = 0.2
 LATE = 3.0
@@ -28,10 +32,15 @@ SENTENCE = 3.0
 """Like LATE, for the best sentence: what a passage says in one place counts for more than what is strewn over it."""
 KIND = 0.2
 TELLING = 0.45
+COUNTED = 0.5
 YEARS = 0.2
+PART = 0.5
+OTHER_PART = 0.5
+OPENING = 60  # characters of a passage that may name the part that it tells of
 DOCUMENT = 0.1
 FOUND_BY_EACH = 200  # passages that each of the two searches contributes
 CANDIDATES = 100
+READ = 40  # candidates whose words are looked at one by one
 VECTORS_PER_PASSAGE = 4  # a passage has several sentences: ask FAISS for more sentences than passages
 
 
@@ -58,17 +67,25 @@ class Scope:
     """Documents that the question names; they gain, and the others stay in the search."""
 
 
-def search(library: Library, text: str, question: EncodedQuestion, top: int, scope: Scope | None = None) -> list[Found]:
-    """The best passages for a question, best first; ties are broken by the passages' order in the library."""
+def search(
+    library: Library, text: str, question: EncodedQuestion, top: int, scope: Scope | None = None, own: str = ""
+) -> list[Found]:
+    """The best passages for a question, best first; ties are broken by the passages' order in the library.
+
+    own are the words of a follow-up question without what stands in brackets behind them, '' for all of the text.
+    """
     scope = scope or Scope()
     scores = _candidates(library, text, question, scope)
     rows = sorted(scores, key=lambda row: (-scores[row], row))[:CANDIDATES]
-    granted = _granted(library, rows, wish(text), scope.favoured)
-    scores |= {row: scores[row] + granted[row] for row in rows}
+    wished = wish(text, own)
+    granted = _granted(library, rows, wished, scope.favoured)
     weights = _weights(library, question)
     supports = {row: _support(library, row, question, weights) for row in rows}
     for row, support in supports.items():
-        scores[row] += LATE * support.passage + SENTENCE * support.best_sentence
+        scores[row] += granted[row] + LATE * support.passage + SENTENCE * support.best_sentence
+    if wished.counted or wished.parts:
+        read = sorted(rows, key=lambda row: (-scores[row], row))[:READ]
+        scores |= {row: scores[row] + gain for row, gain in _granted_as_read(library, read, wished).items()}
     ranked = sorted(rows, key=lambda row: (-scores[row], row))[:top]
     return [
         Found(row, passage, scores[row], supports[row].passage, supports[row].of_sentences(len(passage.sentences)))
@@ -123,6 +140,25 @@ def _granted(library: Library, rows: Sequence[int], wished: Wish, documents: Col
             granted[row] += TELLING * bool(wished.telling and wished.telling.search(text))
             granted[row] += YEARS * sum(year in text for year in wished.years) / max(1, len(wished.years))
     return granted
+
+
+def _granted_as_read(library: Library, rows: Sequence[int], wished: Wish) -> dict[int, float]:
+    """What each passage gains by counting what is to be counted, or standing in a part called by number."""
+    granted = {}
+    for row, passage in zip(rows, library.passages(rows), strict=True):
+        labels = f"{passage.section} . {passage.context} . {passage.text[:OPENING]}"
+        is_there = any(numbered.is_called(labels, part) for part in wished.parts)
+        elsewhere = bool(wished.parts) and all(numbered.is_of_another(passage.section, p) for p in wished.parts)
+        does_count = wished.counted and counts(passage, passage.text, wished.counted)
+        granted[row] = COUNTED * bool(does_count) + PART * is_there - OTHER_PART * (elsewhere and not is_there)
+    return granted
+
+
+def counts(passage: Passage, text: str, noun: str) -> bool:
+    """A text of the passage, which may be a row of a table, gives a number of the noun."""
+    labels = f"{passage.context} {innermost(passage.section)}"
+    in_row = passage.shape is Shape.ROW and counting.counted_in_row(text, labels, noun)
+    return in_row or counting.counts(text, noun)
 
 
 def _best_cosine(library: Library, row: int, question: EncodedQuestion) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.records import Kind
 from assistant.retrieval import attainment
+from assistant.understanding import counting, numbered
 from assistant.understanding.english import YEAR
 
 ASKS_FOR: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
@@ -40,7 +41,8 @@ FIGURES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
     for name, asked, printed in (
         (
             "percentage",
-            r"\b(percentage|per ?cent|proportion|turnout)\b|\b(what|which) share\b|\bshare of\b|\brates?\b",
+            r"\b(percentage|per ?cent|proportion|turnout)\b|\b(what|which) share\b|\bshare of\b|"
+            r"\brates?\b",
             r"\d\s*(%|percent|per cent|por ciento)",
         ),
         (
@@ -65,7 +67,9 @@ ROLES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     for asked, printed in (
         (
             rf"{WHO}(evaluated|assessed|reviewed|wrote|written|author\w*|prepared|(carried out|conducted|did|led|made) "
-            r"(the|this|that|an?|its|their) ([\w-]+ ){0,3}(evaluation|study|assessment|review|report|survey))\b",
+            r"(the|this|that|an?|its|their) ([\w-]+ ){0,3}(evaluation|study|assessment|review|report|survey)|"
+            r"carried (?=.*\b(evaluation|study|assessment|review|report|survey|interviews?|field ?work)\b)"
+            r"(.+ )?out(?=\W*$))\b",
             r"\b(conducted|carried out|prepared|written|undertaken|led|authored|performed|evaluated|submitted) by\b|"
             r"\bcontracted\b|\bcommissioned\b|\b(lead|principal|external|independent) evaluators?\b|\bauthors?:",
         ),
@@ -95,6 +99,17 @@ NO_FIGURE = re.compile(
 )
 """Questions that name money or a rate without asking how much: "Who should pay it from which budget?"."""
 
+TO_RATE = re.compile(
+    r"(?<=\bhow )(?:do|does|did) .*?(?:[^s\W]s|they|we|you|team|panel) rate\b(?! of\b)|\bto rate\b"
+    r"|\b(?:they|we|you|who) rated?\b",
+    re.IGNORECASE,
+)
+"""Where 'rate' is a verb: 'how did the evaluators rate P2?'"""
+FIRST = re.compile(
+    r"^(?P<clause>.*\b(?:what|which|who|how|why|where)\b.*?\w) (?:after|before|when|because|while|once|that)\b.*$",
+    re.IGNORECASE,
+)
+"""'What changed after the number of inspectors fell?' asks for no number."""
 VAGUE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"^\W*{asked}\W*$", re.IGNORECASE), meant)
     for asked, meant in (
@@ -113,27 +128,48 @@ VAGUE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 """Questions that name nothing they ask about, and what is searched for: their own few words find anything."""
 
 
+BRACKETED = re.compile(r"^(?P<text>.+?) \(.+\)\?$")
+"""A follow-up question as it is understood, with what was asked before in brackets behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the answer to a question should be like: of these kinds, telling what is asked for, of these years."""
+    """What the answer to a question should be like."""
 
     kinds: frozenset[Kind] = frozenset()
     telling: re.Pattern[str] | None = None
     """What a sentence holds that gives the figure, the doer or the aim asked for, or tells what was reached or not."""
+    counted: str = ""
+    """The noun that is to be counted."""
     years: frozenset[str] = frozenset()
+    parts: tuple[str, ...] = ()
+    """Parts of documents that are called by number: 'domain 2'."""
 
 
-def wish(text: str) -> Wish:
-    """What a question asks for, told from its words; often nothing in particular."""
+def wish(text: str, own: str = "") -> Wish:
+    """What a question asks for, told from its words; often nothing in particular.
+
+    own are its own words, where what was asked before stands in brackets behind them.
+    """
     kinds = frozenset(kind for kind, cue in ASKS_FOR if cue.search(text))
-    return Wish(kinds, telling(text), frozenset(YEAR.findall(text)))
+    told = telling(own or text) or attainment.telling(text)
+    parts = numbered.named(own or text) or numbered.named(text)
+    return Wish(kinds, told, counting.counted(own or text), frozenset(YEAR.findall(text)), parts)
+
+
+def unbracketed(text: str) -> str:
+    """A follow-up question without what was put in brackets behind it: what it asks for itself."""
+    match = BRACKETED.match(text)
+    return f"{match['text']}?" if match else text
 
 
 def figure_asked(text: str) -> re.Pattern[str] | None:
     """What the sentence that answers must hold: a share, money, a count; None where no figure is asked for."""
     if NO_FIGURE.search(text):
         return None
-    return next((printed for _, asked, printed in FIGURES if asked.search(text)), None)
+    first = FIRST.match(TO_RATE.sub(" ", text))
+    clause = first["clause"] if first else TO_RATE.sub(" ", text)
+    return next((printed for _, asked, printed in FIGURES if asked.search(clause)), None)
 
 
 def telling(text: str) -> re.Pattern[str] | None:

@@ -123,6 +123,8 @@ def _meant(word: str, vocabulary: Vocabulary, is_piece: Callable[[str], bool]) -
     def is_word(part: str) -> bool:
         return len(part) >= PART and (part in vocabulary or is_piece(part))
 
+    if word.endswith("able") and is_piece(word.removesuffix("able")):
+        return ""  # 'doable': the verb may be short
     if any(map(is_word, _bases(word))) or _is_compound(word, is_word):
         return ""
     near = vocabulary.near(word, 2 if len(word) >= LONG else 1)

@@ -23,3 +23,12 @@ def listed(parts: Sequence[str]) -> str:
 def ends_as_plural(word: str) -> bool:
     """The word ends as names of several things do: 'schools', not 'progress', 'status' or 'analysis'."""
     return word.endswith("s") and not word.endswith(("ss", "us", "is"))
+
+
+def stem(word: str) -> str:
+    """A word cut to what survives most endings."""
+    word = word.removesuffix("'s").removesuffix("'")
+    for ending in ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word

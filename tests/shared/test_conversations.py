@@ -22,9 +22,9 @@ CONVERSATIONS = [
 ]
 FIRST = 5  # passages among which the evidence must be
 LISTED = 0.75  # share of the things to be listed
-UNDERSTOOD = 0.93  # of all turns
-ANSWERED = 0.86  # of all turns; most of the rest finds no evidence for the whole question either
-RIGHT = 0.82  # answered, and understood in the words that the label asks for
+FLOORS = {"ab": (0.93, 0.88, 0.84), "cd": (0.86, 0.82, 0.73)}
+"""By parts: the share of turns that are understood in the words that the label asks for, answered, and both. Most of
+the rest finds no evidence for the whole question either."""
 
 Judged = tuple[dict[str, Any], Answer, bool, bool]
 """A turn, its answer, whether it was understood, and whether it was answered."""
@@ -70,23 +70,28 @@ def judged(assistant: Assistant, conversation: dict[str, Any], scorer: ModuleTyp
 
 
 def test_turns_of_a_conversation_are_understood_and_answered(shared_library: Assistant, scorer: ModuleType) -> None:
-    """The figures of each half are printed; the second half is measured, not read, while rules are made."""
+    """The figures of each part are printed. Rules were made on a and c; b and d are measured, not read.
+
+    c and d were labelled by another hand, who knew neither the rules nor the other parts.
+    """
     right: dict[str, list[bool]] = defaultdict(list)
     answered: dict[str, list[bool]] = defaultdict(list)
     understood: dict[str, list[bool]] = defaultdict(list)
     for conversation in CONVERSATIONS:
         for _, _, is_read, is_told in judged(shared_library, conversation, scorer):
-            for half in (conversation["half"], "all"):
-                right[half].append(is_read and is_told)
-                answered[half].append(is_told)
-                understood[half].append(is_read)
+            part = conversation["part"]
+            for parts in (part, "ab" if part in "ab" else "cd"):
+                right[parts].append(is_read and is_told)
+                answered[parts].append(is_told)
+                understood[parts].append(is_read)
     figures = {
-        half: f"{sum(answered[half])} of {len(right[half])} turns answered, {sum(understood[half])} understood, "
-        f"{sum(right[half])} both"
-        for half in sorted(right)
+        parts: f"{sum(answered[parts])} of {len(right[parts])} turns answered, {sum(understood[parts])} understood, "
+        f"{sum(right[parts])} both"
+        for parts in sorted(right)
     }
     print(f"\nconversations: {figures}")
-    assert len(right["all"]) > 150
-    assert sum(understood["all"]) >= UNDERSTOOD * len(understood["all"]), figures
-    assert sum(answered["all"]) >= ANSWERED * len(answered["all"]), figures
-    assert sum(right["all"]) >= RIGHT * len(right["all"]), figures
+    assert len(right["ab"]) > 150
+    assert len(right["cd"]) > 200
+    for parts, floors in FLOORS.items():
+        shares = [sum(each[parts]) / len(each[parts]) for each in (understood, answered, right)]
+        assert all(share >= floor for share, floor in zip(shares, floors, strict=True)), figures
