@@ -21,7 +21,8 @@ install: .venv/.installed ## make .venv and install everything into it
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make install PYTHON=python3.12" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,dev]'
+	@# Modules are compiled when they are first imported: most of what is installed never is.
+	$(BIN)/python -m pip install --no-compile --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,dev]'
 	$(BIN)/python -m assistant.indexing.prepare
 	touch $@
 

@@ -12,8 +12,7 @@ PART = re.compile(
     r"(\d{1,2}(?:\.\d{1,2})*|(?<=[\s#])(?-i:[IVX]{1,4}|[A-Z])(?!'))\b",
     re.IGNORECASE,
 )
-
-
+"""How a text names one."""
 ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 

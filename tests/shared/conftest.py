@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from filelock import FileLock
 
 from assistant.settings import Settings
 
@@ -51,12 +52,18 @@ def scorer(shared_corpus: Path) -> ModuleType:
 
 @pytest.fixture(scope="session")
 def shared_library(shared_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    """An open library of the five reports. It takes about a minute to build; tests must not change it."""
+    """An open library of the five reports. It takes about a minute to build; tests must not change it.
+
+    Whoever comes first of the processes that share a run of the tests builds it; the others find nothing left to do.
+    """
     from assistant.building import build
     from assistant.pipeline import Assistant
 
-    settings = Settings(corpus=shared_corpus, index=tmp_path_factory.mktemp("shared-index"))
-    report = build(settings)
+    own = tmp_path_factory.getbasetemp()
+    index = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared-index"
+    settings = Settings(corpus=shared_corpus, index=index)
+    with FileLock(f"{index}.lock"):
+        report = build(settings)
     assert report.failed == []
     assistant = Assistant(settings)
     assistant.warm()
