@@ -97,6 +97,11 @@ def test_what_is_asked_for_stands_before_the_preposition(library: Library) -> No
     assert asked("all outcomes of Domain 2", library.documents).parts == ("domain 2",)
 
 
+def test_the_findings_of_a_part_that_no_heading_tells_are_not_all_findings(library: Library) -> None:
+    assert listing.answer(library, "List all recommendations", ALIASES, Scope()) is not None
+    assert listing.answer(library, "List all recommendations of phase 7", ALIASES, Scope()) is None
+
+
 def test_what_came_out_of_a_programme_are_its_outcomes(library: Library) -> None:
     assert asked("What came out of the programme?", library.documents).kinds == (Kind.OUTCOME,)
 

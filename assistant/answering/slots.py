@@ -41,12 +41,13 @@ KIND = re.compile(
 ONLY = re.compile(r"^(?:only|just) (?:(?:those|the ones) (?=(?:in|for|from|on|at|to|by|with|of)\b))?", re.IGNORECASE)
 NTH = re.compile(r"\bthe (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)\b", re.IGNORECASE)
 DEGREE = re.compile(
-    r"\b(?:(?<!at )the (?=\w+ ?)|(?=\w+(?:\W*$| (?:in|of|by|at|on|for|across|among)\b)))"
+    r"\b(?:(?<!at )the |(?=\w+(?:\W*$| (?:in|of|by|at|on|for|across|among)\b)))"
     r"(?P<word>most|least|best|worst|highest|lowest|largest|smallest)\b",
     re.IGNORECASE,
 )
 """With 'the', or where no noun follows: not in 'most workers' nor in 'at least once'."""
-OPPOSITES = (("most", "least"), ("best", "worst"), ("highest", "lowest"), ("largest", "smallest"))
+OPPOSITES = {"most": "least", "best": "worst", "highest": "lowest", "largest": "smallest"}
+OPPOSITES |= {other: one for one, other in OPPOSITES.items()}
 LEADING = re.compile(rf"^(?P<word>{'|'.join(sorted(PREPOSITIONS))})\s+(?P<rest>.+)$", re.IGNORECASE)
 PUNCTUATION = re.compile(r"[,;:?!()]")
 MODIFIERS = rf"(?:(?!(?:{'|'.join(sorted(SMALL))})\b)[\w'’&-]+ ){{0,6}}?"
@@ -135,8 +136,8 @@ def _nth(text: str, phrase: str) -> Slot | None:
 def _degree(text: str, phrase: str) -> Slot | None:
     """'the least' for 'most', where that is no part of 'most workers'."""
     new = DEGREE.fullmatch(phrase)
-    other = next((pair for pair in OPPOSITES if new and new["word"].lower() in pair), ())
-    return _last(DEGREE, text, lambda old: new is not None and {old["word"].lower(), new["word"].lower()} == {*other})
+    opposite = OPPOSITES.get(new["word"].lower()) if new else None
+    return _last(DEGREE, text, lambda old: old["word"].lower() == opposite)
 
 
 def _last(pattern: re.Pattern[str], text: str, fits: Callable[[re.Match[str]], bool] = lambda _: True) -> Slot | None:

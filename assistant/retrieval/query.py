@@ -41,8 +41,7 @@ FIGURES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
     for name, asked, printed in (
         (
             "percentage",
-            r"\b(percentage|per ?cent|proportion|turnout)\b|\b(what|which) share\b|\bshare of\b|"
-            r"\brates?\b",
+            r"\b(percentage|per ?cent|proportion|turnout)\b|\b(what|which) share\b|\bshare of\b|\brates?\b",
             r"\d\s*(%|percent|per cent|por ciento)",
         ),
         (
