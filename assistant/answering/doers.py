@@ -8,10 +8,10 @@ from assistant.answering.phrases import content, head
 from assistant.understanding.counting import PEOPLE
 
 DOERS = PEOPLE | frozenset(
-    "partners unions companies firms factories farms mills banks organisations organizations projects programmes"
-    " programs ministries agencies governments authorities offices departments councils committees ngos communities"
-    " families households countries states municipalities villages courts schools universities hospitals clinics centers"
-    " centres judges experts nurses midwives refugees".split()
+    "partners unions companies firms factories farms mills banks organisations organizations projects"
+    " programmes programs ministries agencies governments authorities offices departments councils"
+    " committees ngos communities families households countries states municipalities villages courts"
+    " schools universities hospitals clinics centers centres judges experts nurses midwives refugees".split()
 )
 ENDING = re.compile(r"(?:ers|ors|ists|ants|ees)$")
 """How other words for them end."""
