@@ -131,5 +131,16 @@ def test_what_stands_in_a_part_called_by_number_comes_first(asked: str, section:
     assert found[0].passage.section == section
 
 
+def test_what_is_annexed_comes_behind_what_the_report_says_itself(tmp_path: Path) -> None:
+    text = "The trust repaired the bridge."
+    members = [
+        ("a.pdf", shelf.record(text, "Other words.", section="Results > Anexo 2. Cases")),
+        ("b.pdf", shelf.record(text, section="Results > Bridges")),
+    ]
+    library = opened(tmp_path, members)
+    assert search(library, "What did the trust repair?")[0].passage.document == "b.pdf"
+    assert search(library, "What did the trust repair in the cases of the annexes?")[0].passage.document == "a.pdf"
+
+
 def test_an_empty_library_gives_nothing(tmp_path: Path) -> None:
     assert search(opened(tmp_path, []), "Were girls enrolled?") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pages
@@ -9,14 +10,15 @@ import pytest
 import registered
 import shelf
 
-from assistant.answering import listing
+from assistant.answering import listing, ordinals
 from assistant.answering.aliases import Aliases
 from assistant.answering.asked import asked
 from assistant.answering.listed import UNSTOPPED, Listing
 from assistant.indexing.library import Library
-from assistant.records import Kind, Mode
+from assistant.records import Finding, Kind, Mode
 from assistant.retrieval.hybrid import Scope
 
+FINDING = Finding("a", "a.pdf", 1, 1, Kind.LESSON, "", "", "Text.")
 ALIASES = Aliases.of([("Works", "Ministry of Works"), ("Donors", "donors")])
 
 
@@ -148,3 +150,74 @@ def test_an_addressee_is_known_by_what_its_acronym_stands_for(tmp_path: Path) ->
     made = answer(library, "List all recommendations made to the River Centre and its partners")
     assert made is not None
     assert [each.quote for each in made.extract.citations] == ["1. Plan the repairs of the pumps together."]
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("What is recommendation 2?", ["2. Train two mechanics in each district."]),
+        ("Recommendation no. 3", ["3. Pay for spare parts for three more years."]),
+        ("Who is recommendation 3 for?", ["3. Pay for spare parts for three more years."]),
+        (
+            "What do recommendations 2 and 3 say?",
+            ["2. Train two mechanics in each district.", "3. Pay for spare parts for three more years."],
+        ),
+        ("What is the first recommendation to donors?", ["3. Pay for spare parts for three more years."]),
+        ("What is the 2nd recommendation to the Ministry of Works?", ["2. Train two mechanics in each district."]),
+        ("Show me the last recommendation", ["3. Pay for spare parts for three more years."]),
+        ("What does the second lesson say?", ["2. Training has to start before the first pump."]),
+        (
+            "What is the first lesson?",
+            ["1. Meals bring children to school.", "1. Wells last where villages own them."],
+        ),
+        (
+            "What are the first two recommendations?",
+            ["1. Repair every broken pump before the dry season.", "2. Train two mechanics in each district."],
+        ),
+        ("What do recommendations 1 to 3 of the evaluation of rural wells say?", 3),
+    ],
+)
+def test_of_a_list_those_are_given_that_a_place_or_a_number_names(
+    library: Library, question: str, quotes: list[str] | int
+) -> None:
+    made = answer(library, question)
+    assert made is not None
+    cited = [citation.quote for citation in made.extract.citations]
+    assert (cited if isinstance(quotes, list) else len(cited)) == quotes
+    assert "Of each list only " in made.extract.markdown
+
+
+def test_a_number_that_no_list_has_is_told_with_the_last_there_is(library: Library) -> None:
+    made = answer(library, "What is recommendation 9?")
+    assert made is not None
+    assert made.extract.mode is Mode.REFUSAL
+    assert made.extract.markdown.endswith("The longest list ends with number 3.")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why was recommendation 2 rejected?", "Was the second lesson learned?", "How did recommendation 3 fare?"],
+)
+def test_what_else_is_asked_of_one_of_a_list_is_left_to_the_quotes(library: Library, question: str) -> None:
+    assert answer(library, question) is None
+
+
+def test_a_list_read_across_columns_is_in_the_order_of_its_numbers() -> None:
+    def entry(number: str, section: str = "Lessons") -> Finding:
+        return replace(FINDING, id=number + section, number=number, section=section)
+
+    across = [entry("1"), entry("3"), entry("2"), entry("4b*")]
+    after = [entry("1", "Other"), entry("", "Third"), entry("", "Fourth")]
+    third = ordinals.named("What does the third lesson say?")
+    last = ordinals.named("the last lesson?")
+    assert third
+    assert last
+    assert [each.number for each in ordinals.chosen([*across, *after], [*across, *after], third)] == ["3"]
+    told = [(each.number, each.section) for each in ordinals.chosen([*across, *after], [*across, *after], last)]
+    assert told == [("4b*", "Lessons"), ("1", "Other"), ("", "Third"), ("", "Fourth")]
+
+
+def test_a_recommendation_tells_for_whom_it_is(library: Library) -> None:
+    made = answer(library, "What is recommendation 3?")
+    assert made is not None
+    assert "three more years. (for DONORS) [1]" in made.extract.markdown

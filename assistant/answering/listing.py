@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
+from assistant.answering import ordinals
 from assistant.answering.aliases import Aliases, plain
 from assistant.answering.asked import SIMPLY, Asked, asked, stems
 from assistant.answering.citations import as_markdown
 from assistant.answering.extractive import Extract
 from assistant.answering.listed import Listing, Quote, cited, extract
+from assistant.answering.ordinals import Ordinal
 from assistant.answering.register import Filters, Register, once, register
 from assistant.answering.things import of_things
 from assistant.indexing.library import Library
@@ -27,19 +29,24 @@ STATEMENT_WORDS = 8  # a first line this long says what the finding is; what sta
 QUOTE_WORDS = 90  # a longer statement is cut at the end of a sentence
 NEARLY = 0.85  # how much alike two words are that are one, misspelt
 ADDRESSED = re.compile(r"\b(?:addressed|directed|aimed|made|given)\s+(?:to|at)\b", re.IGNORECASE)
+WHOM = re.compile(r"^\W*(?:to |for )?whom?\b", re.IGNORECASE)
 TO = re.compile(r"\b(?:addressed|directed|aimed|made|given|meant|recommend\w+|for|to|para)\b(?P<who>.*)", re.IGNORECASE)
 
 
 def answer(library: Library, text: str, aliases: Aliases, scope: Scope) -> Listing | None:
     """The list that a question asks for; None where it asks for none, or for one that no document gives."""
-    wanted = asked(text, library.documents)
+    ordinal = ordinals.named(text)
+    wanted = asked(ordinal.text if ordinal else text, library.documents)
     if wanted.kinds:
-        listed = wanted.complete or wanted.counting or wanted.bare or SIMPLY.search(text)
-        return _of_findings(library, wanted, aliases, scope) if listed else None
+        simply = SIMPLY.search(text) or (ordinal and WHOM.search(text))
+        listed = wanted.complete or wanted.counting or wanted.bare or simply
+        return _of_findings(library, wanted, aliases, scope, ordinal) if listed else None
     return of_things(library, wanted, scope) if wanted.complete and not wanted.counting else None
 
 
-def _of_findings(library: Library, wanted: Asked, aliases: Aliases, scope: Scope) -> Listing | None:
+def _of_findings(
+    library: Library, wanted: Asked, aliases: Aliases, scope: Scope, ordinal: Ordinal | None
+) -> Listing | None:
     found = register(
         library,
         Filters(
@@ -54,15 +61,23 @@ def _of_findings(library: Library, wanted: Asked, aliases: Aliases, scope: Scope
     addressed = ADDRESSED.search(wanted.text) is not None and wanted.kinds == (Kind.RECOMMENDATION,)
     if (wanted.documents and not found.printed) or (addressed and (left or not entries)):
         return _nothing(found)
-    if not entries or (left and not (wanted.complete or wanted.counting)):
+    if not entries or (left and not (ordinal or wanted.complete or wanted.counting)):
         return None
-    if left:
-        titles = found.titles
-        about = [e for e in entries if all(stem(w) in stems(f"{_whole(e)} {titles[e.document]}") for w in left)]
+    said = " and ".join(f"“{word}”" for word in left)
+    only = f"Only those that say {said} are listed." if said else ""
+    about = _about(entries, left, found)
+    if ordinal and about:
+        among = _about(printed, left, found)
+        about, only = once(ordinals.chosen(found.printed, among, ordinal)), ordinal.sentence
         if not about:
-            return None
-        entries = about
-    return _listing(library, found, entries, left)
+            return _nothing(found, f"The longest list ends with number {ordinals.longest(found.printed, among)}.")
+    return _listing(library, found, about, only) if about else None
+
+
+def _about(entries: Sequence[Finding], words: Sequence[str], found: Register) -> list[Finding]:
+    """The entries that say all these words, or whose document is called by them."""
+    stemmed = {stem(word) for word in words}
+    return [each for each in entries if stemmed <= stems(f"{_whole(each)} {found.titles[each.document]}")]
 
 
 JUDGED = (Kind.KEY_FINDING, Kind.RATING)
@@ -134,11 +149,11 @@ def _whole(each: Finding) -> str:
     return f"{each.title} {each.text} {each.section} {each.addressee} {' '.join(each.projects)}"
 
 
-def _listing(library: Library, found: Register, entries: Sequence[Finding], words: Sequence[str]) -> Listing:
+def _listing(library: Library, found: Register, entries: Sequence[Finding], only: str) -> Listing:
     """All entries, grouped by document, every one cited, and what they cover.
 
     Where else an entry is printed is said whole beside its quote, but counted only in the documents that were searched.
-    words are those that each entry was chosen by.
+    only is what is said of how they were chosen.
     """
     searched = {*found.coverage.without, *(each.document for each in found.printed)}
     shown = cited(library, [_quote(each) for each in entries])
@@ -159,18 +174,16 @@ def _listing(library: Library, found: Register, entries: Sequence[Finding], word
     labelling = {each.document for each in found.printed} | set(found.unfitting)
     unfitting = tuple(name for name in coverage.without if name in labelling)
     told = replace(found, entries=tuple(entries), places=places, coverage=coverage, unfitting=unfitting)
-    said = " and ".join(f"“{word}”" for word in words)
-    only = f" Only those that say {said} are listed." if said else ""
-    return Listing(extract(shown, f"{told.sentence()}{only}"), coverage)
+    return Listing(extract(shown, f"{told.sentence()} {only}".strip()), coverage)
 
 
-def _nothing(found: Register) -> Listing:
+def _nothing(found: Register, more: str = "") -> Listing:
     """The answer that no entry fits, with the documents that label others."""
     searched = [*found.coverage.without, *dict.fromkeys(each.document for each in found.printed)]
     coverage = replace(found.coverage, with_entries=0, entries=0, without=tuple(dict.fromkeys(searched)))
     unfitting = tuple(name for name in coverage.without if any(e.document == name for e in found.printed))
     told = replace(found, entries=(), places=0, coverage=coverage, unfitting=unfitting)
-    return Listing(Extract(as_markdown(told.nothing()), (), Mode.REFUSAL), coverage)
+    return Listing(Extract(as_markdown(f"{told.nothing()} {more}".strip()), (), Mode.REFUSAL), coverage)
 
 
 def _quote(each: Finding) -> Quote:
@@ -181,6 +194,8 @@ def _quote(each: Finding) -> Quote:
     if words > QUOTE_WORDS and CELL_BREAK not in statement:
         ends = [stop for _, stop in sentences.split(statement) if len(statement[:stop].split()) <= QUOTE_WORDS]
         statement = statement[: max(ends, default=len(statement))]
-    context = " — ".join(part for part in (each.criterion, each.value) if part) if each.kind is Kind.RATING else ""
+    context = f"for {each.addressee}" if each.kind is Kind.RECOMMENDATION and each.addressee else ""
+    if each.kind is Kind.RATING:
+        context = " — ".join(part for part in (each.criterion, each.value) if part)
     spans = tuple(span for span in each.spans if span.start < len(statement))
     return Quote(each.document, statement, spans, each.kind, each.section, context, each.also_in, each.id)

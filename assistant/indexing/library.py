@@ -174,6 +174,11 @@ class Library:
         found = self._joined.read(rows, SegmentReader.texts)
         return [found[int(row)] for row in rows]
 
+    def sections(self, rows: Sequence[int] | Rows | Numbers) -> list[str]:
+        """The headings above the passages in these rows, in this order."""
+        found = self._joined.read(rows, SegmentReader.sections)
+        return [found[int(row)] for row in rows]
+
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of that id, or None. Ids stay the same until the document's content or its reader changes."""
         key, _, number = passage_id.rpartition("-")

@@ -63,6 +63,10 @@ class SegmentReader:
         """The texts of the passages in these rows; quicker than the passages with all their places."""
         return dict(self._among("SELECT row, text FROM passages WHERE row", rows))
 
+    def sections(self, rows: Sequence[int]) -> dict[int, str]:
+        """The headings above the passages in these rows."""
+        return dict(self._among("SELECT row, section FROM passages WHERE row", rows))
+
     def page(self, document: int, number: int) -> Page | None:
         """A page of a document with its raw text."""
         query = "SELECT number, label, width, height, text, ocr FROM pages WHERE document = ? AND number = ?"

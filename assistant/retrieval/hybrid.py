@@ -6,9 +6,9 @@ pieces p of cos(t, p), with w_t proportional to the square root of t's inverse d
 interaction as in ColBERT, Khattab and Zaharia 2020), and SENTENCE x the same over its best sentence, both with the
 heading; and what the passage has of the question's wishes: KIND for a kind that is named, TELLING for the kind of
 figure (a share, money, a count) or of doer (who made, paid for or carried it out) asked for, YEARS for the years and
-DOCUMENT for the documents that are named. The first READ of them are looked at word by word: COUNTED for a number of
-what is to be counted, PART for the part called by number ("domain 2"), and OTHER_PART less for its neighbours. Weights
-and constants were measured, see CONTRIBUTING.md.
+DOCUMENT for the documents that are named; ANNEXED less for one of an annex. The first READ of them are looked at word
+by word: COUNTED for a number of what is to be counted, PART for the part called by number ("domain 2"), and OTHER_PART
+less for its neighbours. Weights and constants were measured, see CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ PART = 0.5
 OTHER_PART = 0.5
 OPENING = 60  # characters of a passage that may name the part that it tells of
 DOCUMENT = 0.1
+ANNEXED = 0.2
+HINTED = 0.3
 FOUND_BY_EACH = 200  # passages that each of the two searches contributes
 CANDIDATES = 100
 READ = 40  # candidates whose words are looked at one by one
@@ -135,10 +137,14 @@ def _granted(library: Library, rows: Sequence[int], wished: Wish, documents: Col
     favoured = set(library.rows(kinds=wished.kinds).tolist()) if wished.kinds else set()
     named = set(library.rows(documents).tolist()) if documents else set()
     granted = {row: KIND * (row in favoured) + DOCUMENT * (row in named) for row in rows}
-    if wished.telling or wished.years:
+    if wished.telling or wished.years or wished.hints:
         for row, text in zip(rows, library.texts(rows), strict=True):
             granted[row] += TELLING * bool(wished.telling and wished.telling.search(text))
+            granted[row] += HINTED * sum(bool(hint.search(text)) for hint in wished.hints)
             granted[row] += YEARS * sum(year in text for year in wished.years) / max(1, len(wished.years))
+    if not wished.annexes:
+        for row, section in zip(rows, library.sections(rows), strict=True):
+            granted[row] -= ANNEXED * numbered.is_annexed(section)
     return granted
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.records import Kind
-from assistant.retrieval import attainment
+from assistant.retrieval import attainment, hints
 from assistant.understanding import counting, numbered
 from assistant.understanding.english import YEAR
 
@@ -143,6 +143,10 @@ class Wish:
     years: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
     """Parts of documents that are called by number: 'domain 2'."""
+    annexes: bool = False
+    """It asks for what stands in an annex."""
+    hints: tuple[re.Pattern[str], ...] = ()
+    """What the passage that answers mostly holds."""
 
 
 def wish(text: str, own: str = "") -> Wish:
@@ -153,7 +157,10 @@ def wish(text: str, own: str = "") -> Wish:
     kinds = frozenset(kind for kind, cue in ASKS_FOR if cue.search(text))
     told = telling(own or text) or attainment.telling(text)
     parts = numbered.named(own or text) or numbered.named(text)
-    return Wish(kinds, told, counting.counted(own or text), frozenset(YEAR.findall(text)), parts)
+    years = frozenset(YEAR.findall(text))
+    return Wish(
+        kinds, told, counting.counted(own or text), years, parts, numbered.names_annex(text), hints.of(own or text)
+    )
 
 
 def unbracketed(text: str) -> str:

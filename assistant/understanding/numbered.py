@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.understanding.printed import fold
+from assistant.understanding.printed import SECTION_BREAK, fold
 
 PART = re.compile(
     r"\b(annex|appendix|table|box|figure|section|chapter|domain|outcome|output|objective|component|pillar|phase|theme|"
@@ -13,12 +13,23 @@ PART = re.compile(
     re.IGNORECASE,
 )
 """How a text names one."""
+ANNEX = r"(?:annex(?:e|es|ure)?|appendix|appendices|anexos?|apendices?)\b"
 ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
 def named(text: str) -> tuple[str, ...]:
     """The parts that a text names, in small letters: 'domain 2'."""
     return tuple(dict.fromkeys(fold(f"{match[1]} {match[2]}") for match in PART.finditer(text)))
+
+
+def names_annex(text: str) -> bool:
+    """The text speaks of an annex."""
+    return re.search(rf"\b{ANNEX}", fold(text)) is not None
+
+
+def is_annexed(section: str) -> bool:
+    """One of the headings above a passage is that of an annex: 'Annex C. Interview guide > Questions'."""
+    return any(re.match(rf"\W*{ANNEX}", heading) for heading in fold(section).split(SECTION_BREAK))
 
 
 def is_of_another(heading: str, part: str) -> bool:
