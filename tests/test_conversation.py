@@ -240,6 +240,25 @@ def test_going_back_names_the_topic() -> None:
     assert read(*talk, "ok, back to P2") == "Where is P2 active?"
 
 
+def test_going_back_to_a_name_means_the_thing_that_was_called_by_it() -> None:
+    talk = ["What share of its cases does the Alder labour office settle?", "and the one in Birch?"]
+    assert read(*talk, "back to Alder: where?") == "where (the Alder labour office)?"
+    assert read(*talk, "back to Cedar: who leads it?") == "who leads Cedar?"
+
+
+def test_of_quotes_that_were_called_by_their_place_the_next_is_of_the_same_answer() -> None:
+    first = Turn("What helps the unions?", "Training of leaders. [1]\n\nCampaigns at work. [2]\n\nPaid leave. [3]")
+    second = Turn("why does the second one help?", "Other words. [1]\n\nMore of them. [2]\n\nThe last words. [3]")
+    assert understood("who pays for the third one?", [first, second]) == "who pays for the third one (Paid leave)?"
+
+
+def test_what_is_carried_along_reads_as_english() -> None:
+    assert read("How many inspectors does Alder have?", "why so few?") == "why so few (inspectors Alder has)?"
+    assert read("What does P2 carry out?", "and why?") == "why (P2 carries out)?"
+    asked = ["Who was sent to the course in Italy?", "where exactly?"]
+    assert read(*asked, "and what came of it?") == "what came of it (who was sent to the course in Italy)?"
+
+
 @pytest.mark.parametrize(
     ("before", "question", "whole"),
     [

@@ -67,6 +67,8 @@ def test_months_are_read_with_their_year() -> None:
         ("How many were trained?", ""),
         ("Which cue was used by the largest number of groups?", ""),
         ("Who was trained?", ""),
+        ("What changed after the number of inspectors fell?", ""),
+        ("How many people asked when the number of offices fell?", "people"),
     ],
 )
 def test_what_is_counted_is_the_first_noun_in_the_plural(question: str, noun: str) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import followups, references
 from assistant.answering.followups import ABOUT, ASKS, JOINED, SHORT
-from assistant.answering.items import is_list, item, items
+from assistant.answering.items import ORDINAL, is_list, item, items
 from assistant.answering.phrases import (
     LEAD,
     PREPOSITIONS,
@@ -33,6 +33,7 @@ from assistant.records import Turn
 
 BRACKET_WORDS = 32  # a longer bracket would drown the question
 THE_ONE_THAT = re.compile(r"\bones? (?:that|which)\b", re.IGNORECASE)
+THING_WORDS = 8  # what is longer calls no thing by its name
 FRAMES = 4  # questions back that a new year or name may take its frame from
 
 
@@ -68,17 +69,16 @@ def understood(question: str, history: Sequence[Turn]) -> Understood:
 def _answered(before: Talk, after: Talk, answer: str) -> Talk:
     """The conversation once a question is answered: what was declined is no topic, unless it is all there is to go by.
 
-    A list stays in mind while it is talked about.
+    A list stays in mind while it is talked about, and so do quotes of which one was called by its place.
     """
     if not after.frames or not before.frames:
         return replace(after, answer=answer)
     same = len(after.topics) == len(before.topics)
     if answer and "[1]" not in answer and (same or not has_name(after.last.text)):
         return replace(before, frames=after.frames) if same else before
-    of_list = same or any(each in after.last.whole for each in items(before.answer))
-    return replace(
-        after, answer=before.answer if of_list and is_list(before.answer) and not is_list(answer) else answer
-    )
+    of_item = any(each in after.last.whole for each in items(before.answer))
+    stays = (same or of_item) if is_list(before.answer) else of_item and ORDINAL.search(after.last.text)
+    return replace(after, answer=before.answer if stays and not is_list(answer) else answer)
 
 
 def _next(talk: Talk, text: str) -> Talk:
@@ -114,12 +114,21 @@ def _returned(talk: Talk, text: str) -> Talk | None:
     what, rest = match["what"].strip(), match["rest"]
     words = {word.lower() for word in content(what)}
     topics = [each for each in talk.topics if words and words <= {word.lower() for word in content(each.clause)}]
-    about = topics[-1] if topics and not has_name(what) else Topic(what, what)
+    about = topics[-1] if topics and not has_name(what) else _thing_called(talk, what)
     there = replace(talk, topics=(*talk.topics, about), own="")
     if rest:
         return _attached(there, rest)
     asked = [each for each in talk.frames if words and words <= {word.lower() for word in content(each.text)}]
     return _again(there, asked[-1].text, asked[-1].bracket) if asked else _begun(talk, f"Tell me more about {what}")
+
+
+def _thing_called(talk: Talk, name: str) -> Topic:
+    """What was spoken of by that name: the conciliation centre of 'Norland', not the whole place."""
+    words = {word.lower() for word in content(name)}
+    phrases = [phrase for each in talk.topics for phrase in (each.agent, each.noun)]
+    things = [phrase for phrase in phrases if phrase.startswith("the ") and len(phrase.split()) <= THING_WORDS]
+    called = [thing for thing in things if words <= {word.lower() for word in content(thing)}]
+    return Topic(called[-1], called[-1]) if called else Topic(name, name)
 
 
 def _more(talk: Talk, text: str) -> Talk | None:

@@ -94,6 +94,7 @@ ASKING = re.compile(
     r"(?P<word>how (?:much|many|far|long|often|well)|how|why|when|where|what|which|who|whom|whose)\b(?P<rest>.*)$",
     re.IGNORECASE,
 )
+EXACTLY = re.compile(r"(?<=\w) (?:exactly|precisely|specifically|actually)\b", re.IGNORECASE)
 MEANING = re.compile(r"^what (?:do|does|did) (?P<word>.+) (?:mean|stand for)$", re.IGNORECASE)
 REPORTED = re.compile(
     r"^what (?:do|does|did|has|have) (?:the |this |these )?(?:[\w-]+ ){0,2}?"
@@ -168,7 +169,7 @@ def head(phrase: str) -> str:
 
 def topic(question: str) -> Topic:
     """What a whole question is about."""
-    text = FULL_STOP.sub("", LEAD.sub("", " ".join(question.split()))).rstrip(" ?!.,")
+    text = FULL_STOP.sub("", LEAD.sub("", " ".join(EXACTLY.sub(" ", question).split()))).rstrip(" ?!.,")
     meaning = MEANING.match(text)
     if meaning:
         return Topic(meaning["word"], meaning["word"])
@@ -225,11 +226,19 @@ def _acting(noun: str, auxiliary: str, rest: list[str]) -> Topic:
         end = next((n for n in range(len(rest), 1, -1) if not _is_past(rest[n - 1])), len(rest))
         return Topic(" ".join([noun, *rest]).strip(), noun or head(" ".join(rest[:end])))
     if auxiliary.lower() == "does":
-        ending = "es" if rest[verb].endswith(("o", "s", "ch", "sh")) else "s"
-        rest = [*rest[:verb], f"{rest[verb]}{ending}", *rest[verb + 1 :]]
+        rest = [*rest[:verb], _third_person(rest[verb]), *rest[verb + 1 :]]
     if auxiliary.lower() == "did":
         rest = [*rest[:verb], VERBS[rest[verb].lower().strip(",;:")], *rest[verb + 1 :]]
     return Topic(" ".join([noun, *rest]).strip(), noun or _object(rest[verb + 1 :]), agent)
+
+
+def _third_person(verb: str) -> str:
+    """'carries' of 'carry'."""
+    if verb.lower() == "have":
+        return "has"
+    if re.search(r"[^aeiou]y$", verb):
+        return f"{verb[:-1]}ies"
+    return f"{verb}es" if verb.endswith(("o", "s", "x", "z", "ch", "sh")) else f"{verb}s"
 
 
 def _object(rest: list[str]) -> str:

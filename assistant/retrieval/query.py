@@ -104,11 +104,6 @@ TO_RATE = re.compile(
     re.IGNORECASE,
 )
 """Where 'rate' is a verb: 'how did the evaluators rate P2?'"""
-FIRST = re.compile(
-    r"^(?P<clause>.*\b(?:what|which|who|how|why|where)\b.*?\w) (?:after|before|when|because|while|once|that)\b.*$",
-    re.IGNORECASE,
-)
-"""'What changed after the number of inspectors fell?' asks for no number."""
 VAGUE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"^\W*{asked}\W*$", re.IGNORECASE), meant)
     for asked, meant in (
@@ -173,8 +168,7 @@ def figure_asked(text: str) -> re.Pattern[str] | None:
     """What the sentence that answers must hold: a share, money, a count; None where no figure is asked for."""
     if NO_FIGURE.search(text):
         return None
-    first = FIRST.match(TO_RATE.sub(" ", text))
-    clause = first["clause"] if first else TO_RATE.sub(" ", text)
+    clause = counting.main_clause(TO_RATE.sub(" ", text))
     return next((printed for _, asked, printed in FIGURES if asked.search(clause)), None)
 
 

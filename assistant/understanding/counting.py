@@ -62,6 +62,10 @@ BREAKS = frozenset(". ; | : for in to by with that which who from at on as were 
 SHORT = 3  # words
 BETWEEN = 6  # words from a number to the noun it counts: 13 new independent labor unions
 MISSPELT = 0.88
+FIRST = re.compile(
+    r"^(?P<clause>.*\b(?:what|which|who|how|why|where)\b.*?\w) (?:after|before|when|because|while|once|that)\b.*$",
+    re.IGNORECASE,
+)
 TOKEN = re.compile(r"\d[\d,.]*\d(?!\w)|\w[\w'+]*|[.;:()|%$]")
 NUMBER = re.compile(
     rf"\d[\d,.]*|{'|'.join(NUMBERS[1:])}|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|dozens?"
@@ -70,9 +74,15 @@ NUMBER = re.compile(
 )
 
 
+def main_clause(question: str) -> str:
+    """The question without a clause that only says when or why: 'what changed after the number of inspectors fell?'"""
+    match = FIRST.match(question)
+    return match["clause"] if match else question
+
+
 def counted(question: str) -> str:
     """The noun that a question wants counted, in small letters; '' where it names none."""
-    match = COUNTED.search(question)
+    match = COUNTED.search(main_clause(question))
     return plural_in(match[1].split()) if match else ""
 
 
