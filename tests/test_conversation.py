@@ -117,7 +117,7 @@ def test_what_is_new_takes_the_place_of_what_is_of_its_sort(before: list[str], q
         (["What is the second recommendation to UNDP?", "and the sixth?"], "What is the sixth recommendation to UNDP?"),
         (["Which change did growers value most?", "and the least?"], "Which change did growers value the least?"),
         (
-            ["What share of its cases does the North Alder office settle?", "and the one in Birch?"],
+            ["What share of its cases does the Alder labour office settle?", "and the one in Birch?"],
             "What share of its cases does the labour office in Birch settle?",
         ),
         (
