@@ -27,6 +27,8 @@ QUIET = {
     "DO_NOT_TRACK": "1",
     "ANONYMIZED_TELEMETRY": "False",
     "TOKENIZERS_PARALLELISM": "false",
+    # The products of small matrices gain nothing by it, and two who ask at once wait twice as long for each other.
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 
@@ -103,7 +105,7 @@ def load(
 
 
 def quieten(environment: Any = os.environ) -> None:
-    """Switch off telemetry and hub look-ups of the libraries that are imported after this."""
+    """Switch off telemetry, hub look-ups and needless threads of the libraries that are imported after this."""
     for name, value in QUIET.items():
         environment.setdefault(name, value)
 

@@ -30,7 +30,7 @@ from assistant.answering.quotable import asks_for_method
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.library import Library
 from assistant.records import Coverage, Mode
-from assistant.retrieval import by_words, hybrid, nearby, query, spelling
+from assistant.retrieval import by_words, hybrid, nearby, query, recent, spelling
 from assistant.retrieval.hybrid import Found, Scope
 
 
@@ -95,18 +95,25 @@ def searched(
 def _found(library: Library, embedder: Embedder, question: Understood, scope: Scope, top: int) -> list[Found]:
     """The passages to answer from, best first; for a question that follows another, near what was answered to that."""
 
-    def search(text: str, count: int, own: str = "") -> list[Found]:
-        named = asked(text, library.documents).documents or subjects.documents(library, text)
-        favouring = replace(scope, favoured=named)
-        return hybrid.search(library, text, embedder.embed_question(text), count, favouring, own)
+    count = max(top, nearby.WIDE)
 
-    if not question.before:
-        return search(question.text, top)
-    own = query.unbracketed(question.text)
-    alone = search(own, nearby.WIDE) if own != question.text else []
-    before = search(question.before, nearby.WIDE, query.unbracketed(question.before))
-    near = nearby.pages(before, question.answer)
-    return nearby.drawn(search(question.text, nearby.WIDE, own), alone, near)[:top]
+    def search(text: str) -> list[Found]:
+        named = tuple(asked(text, library.documents).documents or subjects.documents(library, text))
+        favouring, own = replace(scope, favoured=named), query.unbracketed(text) if question.before else ""
+
+        def made() -> list[Found]:
+            encoded = embedder.embed_question(text)
+            return hybrid.search(library, text, encoded, count, favouring, own, placed=False)
+
+        among = (count, embedder.fingerprint, tuple(scope.documents), tuple(scope.kinds))
+        return recent.found(library, (text, own if own != text else "", *among), made)
+
+    found = search(question.text)
+    if question.before:
+        own = query.unbracketed(question.text)
+        alone = search(own) if own != question.text else []
+        found = nearby.drawn(found, alone, nearby.pages(search(question.before), question.answer))
+    return hybrid.placed(library, found[:top])
 
 
 def reply(

@@ -164,9 +164,9 @@ class Library:
         """The words of a text as they are indexed, in order."""
         return self._parts.words.stems(text)
 
-    def passages(self, rows: Sequence[int] | Rows | Numbers) -> list[Passage]:
-        """The passages in these rows, in this order."""
-        found = self._joined.read(rows, SegmentReader.passages)
+    def passages(self, rows: Sequence[int] | Rows | Numbers, placed: bool = True) -> list[Passage]:
+        """The passages in these rows, in this order; unless placed without their spans, in a fifth of the time."""
+        found = self._joined.read(rows, SegmentReader.passages if placed else SegmentReader.unplaced)
         return [self._named(int(row), found[int(row)]) for row in rows]
 
     def texts(self, rows: Sequence[int] | Rows | Numbers) -> list[str]:

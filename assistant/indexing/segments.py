@@ -56,7 +56,8 @@ CREATE TABLE definitions (
 );
 """
 OPENING_PAGES = 2  # on which a document names the evaluation it belongs to
-COLUMNS = "row, document, page, page_end, text, section, context, kind, shape, ocr, sentences, spans"
+UNPLACED = "row, document, page, page_end, text, section, context, kind, shape, ocr, sentences"
+COLUMNS = f"{UNPLACED}, spans"
 
 
 @dataclass(frozen=True, slots=True)

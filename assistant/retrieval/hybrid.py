@@ -14,7 +14,7 @@ less for its neighbours. Weights and constants were measured, see CONTRIBUTING.m
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -70,11 +70,18 @@ class Scope:
 
 
 def search(
-    library: Library, text: str, question: EncodedQuestion, top: int, scope: Scope | None = None, own: str = ""
+    library: Library,
+    text: str,
+    question: EncodedQuestion,
+    top: int,
+    scope: Scope | None = None,
+    own: str = "",
+    placed: bool = True,
 ) -> list[Found]:
     """The best passages for a question, best first; ties are broken by the passages' order in the library.
 
     own are the words of a follow-up question without what stands in brackets behind them, '' for all of the text.
+    Unless placed the passages come without their spans, and sooner.
     """
     scope = scope or Scope()
     scores = _candidates(library, text, question, scope)
@@ -91,8 +98,14 @@ def search(
     ranked = sorted(rows, key=lambda row: (-scores[row], row))[:top]
     return [
         Found(row, passage, scores[row], supports[row].passage, supports[row].of_sentences(len(passage.sentences)))
-        for row, passage in zip(ranked, library.passages(ranked), strict=True)
+        for row, passage in zip(ranked, library.passages(ranked, placed), strict=True)
     ]
+
+
+def placed(library: Library, found: Sequence[Found]) -> list[Found]:
+    """The same with the spans of their passages."""
+    passages = library.passages([each.row for each in found])
+    return [replace(each, passage=passage) for each, passage in zip(found, passages, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +164,7 @@ def _granted(library: Library, rows: Sequence[int], wished: Wish, documents: Col
 def _granted_as_read(library: Library, rows: Sequence[int], wished: Wish) -> dict[int, float]:
     """What each passage gains by counting what is to be counted, or standing in a part called by number."""
     granted = {}
-    for row, passage in zip(rows, library.passages(rows), strict=True):
+    for row, passage in zip(rows, library.passages(rows, placed=False), strict=True):
         labels = f"{passage.section} . {passage.context} . {passage.text[:OPENING]}"
         is_there = any(numbered.is_called(labels, part) for part in wished.parts)
         elsewhere = bool(wished.parts) and all(numbered.is_of_another(passage.section, p) for p in wished.parts)

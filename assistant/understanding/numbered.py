@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.understanding.printed import SECTION_BREAK, fold
 
@@ -27,6 +28,7 @@ def names_annex(text: str) -> bool:
     return re.search(rf"\b{ANNEX}", fold(text)) is not None
 
 
+@lru_cache(2048)
 def is_annexed(section: str) -> bool:
     """One of the headings above a passage is that of an annex: 'Annex C. Interview guide > Questions'."""
     return any(re.match(rf"\W*{ANNEX}", heading) for heading in fold(section).split(SECTION_BREAK))

@@ -55,12 +55,14 @@ def shared_library(shared_corpus: Path, tmp_path_factory: pytest.TempPathFactory
     """An open library of the five reports. It takes about a minute to build; tests must not change it.
 
     Whoever comes first of the processes that share a run of the tests builds it; the others find nothing left to do.
+    SHARED_INDEX names a folder for it, which the gate asks its questions of afterwards.
     """
     from assistant.building import build
     from assistant.pipeline import Assistant
 
     own = tmp_path_factory.getbasetemp()
-    index = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared-index"
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    index = Path(os.environ.get("SHARED_INDEX") or common / "shared-index")
     settings = Settings(corpus=shared_corpus, index=index)
     with FileLock(f"{index}.lock"):
         report = build(settings)
