@@ -31,10 +31,10 @@ run: install ## index the corpus and serve the page (HOST, PORT, CORPUS, INDEX)
 	$(BIN)/assistant serve --corpus "$(CORPUS)" --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
 
 test: install ## the fast tests
-	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-all: test ## the fast tests, then the slow ones
-	$(BIN)/pytest -m slow -n 2 --dist loadfile
+	$(BIN)/pytest -m slow -n 2 --dist loadfile --no-loadscope-reorder
 
 torture: install ## index under kills, full disks, damage and swaps, long (TORTURE_SEED)
 	TORTURE=1 $(BIN)/pytest -m slow --timeout 3600 tests/torture

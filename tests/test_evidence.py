@@ -11,7 +11,7 @@ import shelf
 from fakes import Examining, WordHashEmbedder
 
 from assistant.answering.evidence import DOUBTFUL, ENOUGH, Lack, Missing, missing
-from assistant.answering.examination import CERTAIN_ODDS, EVEN_ODDS, EXAMINED, LEAST_ODDS, SURE_ODDS
+from assistant.answering.examination import CERTAIN_ODDS, EVEN_ODDS, EXAMINED, LEAST_ODDS, LEAST_ODDS_ALONE, SURE_ODDS
 from assistant.indexing.examiner import Examined
 from assistant.indexing.library import Library
 from assistant.retrieval import hybrid
@@ -112,6 +112,16 @@ ANSWERED = "How many schools in Alder: the programme reached and trained the tea
 )
 def test_passages_that_answer_nothing_are_no_evidence(odds: float, lacks: Missing, library: Library) -> None:
     assert examined(library, ANSWERED, odds)[0] == lacks
+
+
+def test_a_question_that_stands_alone_and_compares_nothing_is_judged_more_strictly(library: Library) -> None:
+    question = "How many schools in Alder: the programme reached and trained the teachers?"
+    between = (LEAST_ODDS + LEAST_ODDS_ALONE) / 2
+    assert examined(library, question, between)[0].lack is Lack.ANSWER
+    assert examined(library, question, LEAST_ODDS_ALONE)[0] == DOUBTFUL
+    embedder = Examining(between)
+    found = hybrid.search(library, question, embedder.embed_question(question), 10)
+    assert missing(library, embedder, question, found, own=question) == DOUBTFUL
 
 
 def test_the_first_passages_found_are_examined_as_the_index_holds_them(library: Library) -> None:

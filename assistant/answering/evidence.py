@@ -18,7 +18,7 @@ from functools import cache
 
 from assistant.answering import examination, figures
 from assistant.answering.asked import asked
-from assistant.answering.examination import CERTAIN_ODDS, EVEN_ODDS, LEAST_ODDS, SURE_ODDS
+from assistant.answering.examination import CERTAIN_ODDS, EVEN_ODDS, LEAST_ODDS, LEAST_ODDS_ALONE, SURE_ODDS
 from assistant.answering.names import Name, Wording, names
 from assistant.answering.premises import PRESUPPOSES, Told, opposite, other_figure, other_month, untold_event
 from assistant.answering.quotable import LEADS_ON
@@ -105,6 +105,7 @@ def missing(library: Library, embedder: Embedder, question: str, found: Sequence
     if not found:
         return Missing(Lack.SUBJECT)
     text = asked(question, library.documents).rest  # the year and the maker of a report are no part of what is asked
+    least = LEAST_ODDS if own or COMPARES.search(text) else LEAST_ODDS_ALONE
     own = asked(own, library.documents).rest if own else text
     contexts = _contexts(library, found)
     told = [sentence for context in contexts for sentence, _ in context.sentences]
@@ -112,7 +113,7 @@ def missing(library: Library, embedder: Embedder, question: str, found: Sequence
     for lacks in _plainly_missing(library, embedder, (text, own), contexts, told):
         if lacks.unless == math.inf or log_odds() <= lacks.unless:
             return lacks
-    if log_odds() < LEAST_ODDS:
+    if log_odds() < least:
         return Missing(Lack.ANSWER, told=_nearest(told, text))
     return DOUBTFUL if log_odds() < SURE_ODDS else ENOUGH
 
