@@ -255,6 +255,7 @@ def test_of_quotes_that_were_called_by_their_place_the_next_is_of_the_same_answe
 def test_what_is_carried_along_reads_as_english() -> None:
     assert read("How many inspectors does Alder have?", "why so few?") == "why so few (inspectors Alder has)?"
     assert read("What does P2 carry out?", "and why?") == "why (P2 carries out)?"
+    assert read("What does the fund have, by law?", "and why?") == "why (the fund has, by law)?"
     asked = ["Who was sent to the course in Italy?", "where exactly?"]
     assert read(*asked, "and what came of it?") == "what came of it (who was sent to the course in Italy)?"
 

@@ -142,5 +142,12 @@ def test_what_is_annexed_comes_behind_what_the_report_says_itself(tmp_path: Path
     assert search(library, "What did the trust repair in the cases of the annexes?")[0].passage.document == "a.pdf"
 
 
+def test_what_holds_the_superlative_asked_for_comes_first(tmp_path: Path) -> None:
+    texts = ("The trust repaired bridges, dams and roads.", "The trust repaired bridges, dams and mainly roads.")
+    library = opened(tmp_path, [("works.pdf", shelf.record(*texts))])
+    assert search(library, "Which bridges, dams and roads did the trust repair?")[0].passage.text == texts[0]
+    assert search(library, "Which bridges, dams and roads did the trust repair most?")[0].passage.text == texts[1]
+
+
 def test_an_empty_library_gives_nothing(tmp_path: Path) -> None:
     assert search(opened(tmp_path, []), "Were girls enrolled?") == []

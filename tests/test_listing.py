@@ -175,6 +175,10 @@ def test_an_addressee_is_known_by_what_its_acronym_stands_for(tmp_path: Path) ->
             ["1. Repair every broken pump before the dry season.", "2. Train two mechanics in each district."],
         ),
         ("What do recommendations 1 to 3 of the evaluation of rural wells say?", 3),
+        ("What are recommendations 1, 2, and 3?", 3),
+        ("Show me recommendations #1 and #2", 2),
+        ("What do lessons learned 1 and 2 say?", 3),
+        ("To whom is recommendation 3 addressed?", 1),
     ],
 )
 def test_of_a_list_those_are_given_that_a_place_or_a_number_names(
@@ -202,19 +206,34 @@ def test_what_else_is_asked_of_one_of_a_list_is_left_to_the_quotes(library: Libr
     assert answer(library, question) is None
 
 
+def test_numbers_that_no_list_has_are_told_beside_those_there_are(library: Library) -> None:
+    made = answer(library, "What are recommendations 3 and 40?")
+    assert made is not None
+    assert made.extract.markdown.endswith("Of each list only number 3 is given. No list has number 40.")
+
+
+def test_the_second_is_number_two_where_a_number_was_misread() -> None:
+    read = [replace(FINDING, id=number, number=number) for number in ("1", "9", "10")]
+    second = ordinals.named("the second lesson")
+    assert second
+    assert ordinals.chosen(read, read, second) == []
+    assert not ordinals.is_beyond(read, read, second)
+    assert ordinals.chosen(read, read[1:], second) == read[2:]
+
+
 def test_a_list_read_across_columns_is_in_the_order_of_its_numbers() -> None:
     def entry(number: str, section: str = "Lessons") -> Finding:
         return replace(FINDING, id=number + section, number=number, section=section)
 
     across = [entry("1"), entry("3"), entry("2"), entry("4b*")]
-    after = [entry("1", "Other"), entry("", "Third"), entry("", "Fourth")]
+    after = [entry("1", "Other"), entry("", "Third > A"), entry("", "Third > B"), entry("", "Fourth")]
     third = ordinals.named("What does the third lesson say?")
     last = ordinals.named("the last lesson?")
     assert third
     assert last
     assert [each.number for each in ordinals.chosen([*across, *after], [*across, *after], third)] == ["3"]
     told = [(each.number, each.section) for each in ordinals.chosen([*across, *after], [*across, *after], last)]
-    assert told == [("4b*", "Lessons"), ("1", "Other"), ("", "Third"), ("", "Fourth")]
+    assert told == [("4b*", "Lessons"), ("1", "Other"), ("", "Third > B"), ("", "Fourth")]
 
 
 def test_a_recommendation_tells_for_whom_it_is(library: Library) -> None:

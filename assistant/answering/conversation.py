@@ -77,7 +77,7 @@ def _answered(before: Talk, after: Talk, answer: str) -> Talk:
     if answer and "[1]" not in answer and (same or not has_name(after.last.text)):
         return replace(before, frames=after.frames) if same else before
     of_item = any(each in after.last.whole for each in items(before.answer))
-    stays = (same or of_item) if is_list(before.answer) else of_item and ORDINAL.search(after.last.text)
+    stays = (same or of_item) if is_list(before.answer) else of_item and ORDINAL.search(after.last.text) is not None
     return replace(after, answer=before.answer if stays and not is_list(answer) else answer)
 
 
@@ -127,7 +127,7 @@ def _thing_called(talk: Talk, name: str) -> Topic:
     words = {word.lower() for word in content(name)}
     phrases = [phrase for each in talk.topics for phrase in (each.agent, each.noun)]
     things = [phrase for phrase in phrases if phrase.startswith("the ") and len(phrase.split()) <= THING_WORDS]
-    called = [thing for thing in things if words <= {word.lower() for word in content(thing)}]
+    called = [thing for thing in things if words and words <= {word.lower() for word in content(thing)}]
     return Topic(called[-1], called[-1]) if called else Topic(name, name)
 
 

@@ -105,7 +105,8 @@ def missing(library: Library, embedder: Embedder, question: str, found: Sequence
     if not found:
         return Missing(Lack.SUBJECT)
     text = asked(question, library.documents).rest  # the year and the maker of a report are no part of what is asked
-    least = LEAST_ODDS if own or COMPARES.search(text) else LEAST_ODDS_ALONE
+    is_plain = not (own or COMPARES.search(text) or counting.counted(text))
+    least = LEAST_ODDS_ALONE if is_plain else LEAST_ODDS
     own = asked(own, library.documents).rest if own else text
     contexts = _contexts(library, found)
     told = [sentence for context in contexts for sentence, _ in context.sentences]

@@ -39,7 +39,7 @@ LISTED = re.compile(r"^- .*\[\d+\]$", re.MULTILINE)
 """A line of an answer that lists."""
 LABEL = re.compile(r"^\W*(?:(?:[\w-]+ ){0,3}(?:no\. )?(?P<number>\d{1,2})\s*[.):]\s*)?", re.IGNORECASE)
 """What stands before the words of an item: 'Lesson no. 2:'."""
-FIRST = re.compile(r" — |(?<=\w{3}[.;]) (?=[A-Z])| \([^()]*\)$")
+FIRST = re.compile(r" — |(?<=\w{3}[.;]) (?=[A-Z])| \((?:[^()]|\([^()]*\))*\)$")
 """Where the heading or first sentence of an item ends."""
 ITEM_WORDS = 24
 

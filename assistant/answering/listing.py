@@ -29,7 +29,6 @@ STATEMENT_WORDS = 8  # a first line this long says what the finding is; what sta
 QUOTE_WORDS = 90  # a longer statement is cut at the end of a sentence
 NEARLY = 0.85  # how much alike two words are that are one, misspelt
 ADDRESSED = re.compile(r"\b(?:addressed|directed|aimed|made|given)\s+(?:to|at)\b", re.IGNORECASE)
-WHOM = re.compile(r"^\W*(?:to |for )?whom?\b", re.IGNORECASE)
 TO = re.compile(r"\b(?:addressed|directed|aimed|made|given|meant|recommend\w+|for|to|para)\b(?P<who>.*)", re.IGNORECASE)
 
 
@@ -37,15 +36,17 @@ def answer(library: Library, text: str, aliases: Aliases, scope: Scope) -> Listi
     """The list that a question asks for; None where it asks for none, or for one that no document gives."""
     ordinal = ordinals.named(text)
     wanted = asked(ordinal.text if ordinal else text, library.documents)
+    if ordinal:
+        is_of_kind = wanted.kinds == asked(ordinal.kind, ()).kinds
+        return _of_findings(library, wanted, aliases, scope, ordinal) if is_of_kind else None
     if wanted.kinds:
-        simply = SIMPLY.search(text) or (ordinal and WHOM.search(text))
-        listed = wanted.complete or wanted.counting or wanted.bare or simply
-        return _of_findings(library, wanted, aliases, scope, ordinal) if listed else None
+        listed = wanted.complete or wanted.counting or wanted.bare or SIMPLY.search(text)
+        return _of_findings(library, wanted, aliases, scope) if listed else None
     return of_things(library, wanted, scope) if wanted.complete and not wanted.counting else None
 
 
 def _of_findings(
-    library: Library, wanted: Asked, aliases: Aliases, scope: Scope, ordinal: Ordinal | None
+    library: Library, wanted: Asked, aliases: Aliases, scope: Scope, ordinal: Ordinal | None = None
 ) -> Listing | None:
     found = register(
         library,
@@ -61,23 +62,32 @@ def _of_findings(
     addressed = ADDRESSED.search(wanted.text) is not None and wanted.kinds == (Kind.RECOMMENDATION,)
     if (wanted.documents and not found.printed) or (addressed and (left or not entries)):
         return _nothing(found)
-    if not entries or (left and not (ordinal or wanted.complete or wanted.counting)):
+    if ordinal:
+        return _of_places(library, found, printed, left, ordinal)
+    if not entries or (left and not (wanted.complete or wanted.counting)):
         return None
+    if left:
+        stemmed = {stem(word) for word in left}
+        entries = [each for each in entries if stemmed <= stems(f"{_whole(each)} {found.titles[each.document]}")]
     said = " and ".join(f"“{word}”" for word in left)
     only = f"Only those that say {said} are listed." if said else ""
-    about = _about(entries, left, found)
-    if ordinal and about:
-        among = _about(printed, left, found)
-        about, only = once(ordinals.chosen(found.printed, among, ordinal)), ordinal.sentence
-        if not about:
-            return _nothing(found, f"The longest list ends with number {ordinals.longest(found.printed, among)}.")
-    return _listing(library, found, about, only) if about else None
+    return _listing(library, found, entries, only) if entries else None
 
 
-def _about(entries: Sequence[Finding], words: Sequence[str], found: Register) -> list[Finding]:
-    """The entries that say all these words, or whose document is called by them."""
-    stemmed = {stem(word) for word in words}
-    return [each for each in entries if stemmed <= stems(f"{_whole(each)} {found.titles[each.document]}")]
+def _of_places(
+    library: Library, found: Register, among: Sequence[Finding], left: Sequence[str], ordinal: Ordinal
+) -> Listing | None:
+    """The entries that a place or a number names; None where words are left that do not name their document."""
+    titles = {name: stems(title) for name, title in found.titles.items()}
+    among = [each for each in among if {stem(word) for word in left} <= titles[each.document]]
+    if not among:
+        return None
+    chosen = ordinals.chosen(found.printed, among, ordinal)
+    if chosen:
+        return _listing(library, found, once(chosen), ordinals.sentence(chosen, ordinal))
+    if not ordinals.is_beyond(found.printed, among, ordinal):
+        return None
+    return _nothing(found, f"The longest list ends with number {ordinals.longest(found.printed, among)}.")
 
 
 JUDGED = (Kind.KEY_FINDING, Kind.RATING)

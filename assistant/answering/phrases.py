@@ -232,13 +232,15 @@ def _acting(noun: str, auxiliary: str, rest: list[str]) -> Topic:
     return Topic(" ".join([noun, *rest]).strip(), noun or _object(rest[verb + 1 :]), agent)
 
 
-def _third_person(verb: str) -> str:
-    """'carries' of 'carry'."""
+def _third_person(word: str) -> str:
+    """'carries' of 'carry'; a comma behind it stays."""
+    verb = word.rstrip(",;:")
+    behind = word[len(verb) :]
     if verb.lower() == "have":
-        return "has"
+        return f"has{behind}"
     if re.search(r"[^aeiou]y$", verb):
-        return f"{verb[:-1]}ies"
-    return f"{verb}es" if verb.endswith(("o", "s", "x", "z", "ch", "sh")) else f"{verb}s"
+        return f"{verb[:-1]}ies{behind}"
+    return f"{verb}{'es' if verb.endswith(('o', 's', 'x', 'z', 'ch', 'sh')) else 's'}{behind}"
 
 
 def _object(rest: list[str]) -> str:

@@ -105,7 +105,7 @@ def _found(library: Library, embedder: Embedder, question: Understood, scope: Sc
             encoded = embedder.embed_question(text)
             return hybrid.search(library, text, encoded, count, favouring, own, placed=False)
 
-        among = (count, embedder.fingerprint, tuple(scope.documents), tuple(scope.kinds))
+        among = (count, embedder.fingerprint, tuple(scope.documents), tuple(scope.kinds), named)
         return recent.found(library, (text, own if own != text else "", *among), made)
 
     found = search(question.text)

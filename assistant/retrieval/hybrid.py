@@ -6,9 +6,10 @@ pieces p of cos(t, p), with w_t proportional to the square root of t's inverse d
 interaction as in ColBERT, Khattab and Zaharia 2020), and SENTENCE x the same over its best sentence, both with the
 heading; and what the passage has of the question's wishes: KIND for a kind that is named, TELLING for the kind of
 figure (a share, money, a count) or of doer (who made, paid for or carried it out) asked for, YEARS for the years and
-DOCUMENT for the documents that are named; ANNEXED less for one of an annex. The first READ of them are looked at word
-by word: COUNTED for a number of what is to be counted, PART for the part called by number ("domain 2"), and OTHER_PART
-less for its neighbours. Weights and constants were measured, see CONTRIBUTING.md.
+DOCUMENT for the documents that are named, HINTED for each superlative, date or change that its form lets expect;
+ANNEXED less for one of an annex. The first READ of them are looked at word by word: COUNTED for a number of what is to
+be counted, PART for the part called by number ("domain 2"), and OTHER_PART less for its neighbours. Weights and
+constants were measured, see CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -155,7 +156,7 @@ def _granted(library: Library, rows: Sequence[int], wished: Wish, documents: Col
             granted[row] += TELLING * bool(wished.telling and wished.telling.search(text))
             granted[row] += HINTED * sum(bool(hint.search(text)) for hint in wished.hints)
             granted[row] += YEARS * sum(year in text for year in wished.years) / max(1, len(wished.years))
-    if not wished.annexes:
+    if not wished.annexes and not wished.parts:
         for row, section in zip(rows, library.sections(rows), strict=True):
             granted[row] -= ANNEXED * numbered.is_annexed(section)
     return granted

@@ -63,7 +63,9 @@ SHORT = 3  # words
 BETWEEN = 6  # words from a number to the noun it counts: 13 new independent labor unions
 MISSPELT = 0.88
 FIRST = re.compile(
-    r"^(?P<clause>.*\b(?:what|which|who|how|why|where)\b.*?\w) (?:after|before|when|because|while|once|that)\b.*$",
+    r"^(?P<clause>.*\b(?:what|which|who|how|why|where)\b.*?\w) "
+    r"(?:after|before|when|because|while|once|"
+    r"(?<!shows )(?<!show )(?<!says )(?<!say )(?<!report )(?<!reports )that)\b.*$",
     re.IGNORECASE,
 )
 TOKEN = re.compile(r"\d[\d,.]*\d(?!\w)|\w[\w'+]*|[.;:()|%$]")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from assistant.understanding.printed import SECTION_BREAK, fold
 
@@ -14,7 +13,9 @@ PART = re.compile(
     re.IGNORECASE,
 )
 """How a text names one."""
-ANNEX = r"(?:annex(?:e|es|ure)?|appendix|appendices|anexos?|apendices?)\b"
+ANNEX = r"(?:annex(?:e|es|ure)?|appendix|appendices|anexos?|ap[eé]ndices?)\b"
+NAMES_ANNEX = re.compile(rf"\b{ANNEX}", re.IGNORECASE)
+HEADS_ANNEX = re.compile(rf"(?:^|{SECTION_BREAK})\W*{ANNEX}", re.IGNORECASE)
 ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
@@ -25,13 +26,12 @@ def named(text: str) -> tuple[str, ...]:
 
 def names_annex(text: str) -> bool:
     """The text speaks of an annex."""
-    return re.search(rf"\b{ANNEX}", fold(text)) is not None
+    return NAMES_ANNEX.search(text) is not None
 
 
-@lru_cache(2048)
 def is_annexed(section: str) -> bool:
     """One of the headings above a passage is that of an annex: 'Annex C. Interview guide > Questions'."""
-    return any(re.match(rf"\W*{ANNEX}", heading) for heading in fold(section).split(SECTION_BREAK))
+    return HEADS_ANNEX.search(section) is not None
 
 
 def is_of_another(heading: str, part: str) -> bool:
