@@ -27,7 +27,7 @@ QUIET = {
     "DO_NOT_TRACK": "1",
     "ANONYMIZED_TELEMETRY": "False",
     "TOKENIZERS_PARALLELISM": "false",
-    # The products of small matrices gain nothing by it, and two who ask at once wait twice as long for each other.
+    # Products of small matrices gain nothing by more threads, whose waiting makes two who ask at once twice as slow.
     "OPENBLAS_NUM_THREADS": "1",
 }
 

@@ -95,7 +95,7 @@ def searched(
 def _found(library: Library, embedder: Embedder, question: Understood, scope: Scope, top: int) -> list[Found]:
     """The passages to answer from, best first; for a question that follows another, near what was answered to that."""
 
-    count = max(top, nearby.WIDE)
+    count = max(top, nearby.WIDE)  # of a first question, too: the next one looks at what it found
 
     def search(text: str) -> list[Found]:
         named = tuple(asked(text, library.documents).documents or subjects.documents(library, text))

@@ -147,7 +147,7 @@ def _candidates(library: Library, text: str, question: EncodedQuestion, scope: S
 
 
 def _granted(library: Library, rows: Sequence[int], wished: Wish, documents: Collection[str]) -> dict[int, float]:
-    """What each passage gains by having what the question wishes for, or standing in a document that it names."""
+    """What each passage gains by what the question wishes for or the document that it names, and loses in an annex."""
     favoured = set(library.rows(kinds=wished.kinds).tolist()) if wished.kinds else set()
     named = set(library.rows(documents).tolist()) if documents else set()
     granted = {row: KIND * (row in favoured) + DOCUMENT * (row in named) for row in rows}
